@@ -1,0 +1,141 @@
+/** Cloud resources and their last known configuration. */
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { Id, IdParam, isStorable, JsonObject, text, Timestamp } from "./fields.ts";
+import { page, pagingQuery } from "./paging.ts";
+
+export const ResourceStatus = z.enum(["active", "stopped", "deleted"]).meta({ id: "ResourceStatus" });
+
+const Tags = z.record(text(256), z.string().max(1024).refine(isStorable, "is not storable text"))
+  .refine((tags) => Object.keys(tags).length <= 100, "must have at most 100 entries");
+
+export const Resource = z.strictObject({
+  id: Id,
+  external_id: z.string().meta({ examples: ["arn:aws:s3:::demo-logs"] }),
+  name: z.string(),
+  resource_type: z.string().meta({ examples: ["aws_s3_bucket"] }),
+  provider: z.string().meta({ examples: ["aws"] }),
+  region: z.string().nullable(),
+  status: ResourceStatus,
+  tags: z.record(z.string(), z.string()),
+  last_seen_at: Timestamp,
+  created_at: Timestamp,
+}).meta({ id: "Resource" });
+export type Resource = z.infer<typeof Resource>;
+
+/** What a client sends of one resource; the same fields as one snapshot of an import. */
+export const ResourceInput = z.strictObject({
+  external_id: text(512),
+  name: text(256),
+  resource_type: text(128),
+  provider: text(64),
+  region: text(64).nullable().optional(),
+  status: ResourceStatus.optional(),
+  tags: Tags.optional(),
+  configuration: JsonObject.optional(),
+}).meta({ id: "ResourceInput" });
+export type ResourceInput = z.infer<typeof ResourceInput>;
+
+export const ResourcePatch = z.strictObject({
+  name: text(256).optional(),
+  region: text(64).nullable().optional(),
+  status: ResourceStatus.optional(),
+  tags: Tags.optional(),
+}).refine((value) => Object.keys(value).length > 0, "must change something").meta({ id: "ResourcePatch" });
+
+export const ResourceQuery = z.object({
+  ...pagingQuery,
+  provider: text(64).optional(),
+  type: text(128).optional(),
+  region: text(64).optional(),
+  status: ResourceStatus.optional(),
+  q: text(256).optional().meta({ description: "Part of the name or the external id, in any case." }),
+});
+
+export const ResourceConfig = z.strictObject({
+  resource_id: Id,
+  configuration: z.record(z.string(), z.unknown()),
+  captured_at: Timestamp,
+}).meta({ id: "ResourceConfig" });
+export type ResourceConfig = z.infer<typeof ResourceConfig>;
+
+const tag = "Resources";
+const params = z.object({ id: IdParam });
+
+export const listResources = endpoint({
+  id: "listResources",
+  method: "GET",
+  path: "/resources",
+  tag,
+  auth: "bearer",
+  permission: "resources:read",
+  summary: "The organization's resources",
+  query: ResourceQuery,
+  success: { status: 200, schema: page(Resource) },
+});
+
+export const upsertResource = endpoint({
+  id: "upsertResource",
+  method: "POST",
+  path: "/resources",
+  tag,
+  auth: "bearer",
+  permission: "resources:write",
+  summary: "Create a resource, or update the one with the same external_id",
+  body: ResourceInput,
+  success: { status: 201, schema: Resource },
+  alternatives: [{ status: 200, schema: Resource }],
+});
+
+export const getResource = endpoint({
+  id: "getResource",
+  method: "GET",
+  path: "/resources/:id",
+  tag,
+  auth: "bearer",
+  permission: "resources:read",
+  summary: "One resource",
+  params,
+  success: { status: 200, schema: Resource },
+  errors: ["NOT_FOUND"],
+});
+
+export const updateResource = endpoint({
+  id: "updateResource",
+  method: "PATCH",
+  path: "/resources/:id",
+  tag,
+  auth: "bearer",
+  permission: "resources:write",
+  summary: "Change some fields of a resource",
+  params,
+  body: ResourcePatch,
+  success: { status: 200, schema: Resource },
+  errors: ["NOT_FOUND"],
+});
+
+export const deleteResource = endpoint({
+  id: "deleteResource",
+  method: "DELETE",
+  path: "/resources/:id",
+  tag,
+  auth: "bearer",
+  permission: "resources:write",
+  summary: "Remove a resource with its history",
+  params,
+  success: { status: 204 },
+  errors: ["NOT_FOUND"],
+});
+
+export const getResourceConfig = endpoint({
+  id: "getResourceConfig",
+  method: "GET",
+  path: "/resources/:id/config",
+  tag,
+  auth: "bearer",
+  permission: "resources:read",
+  summary: "The last captured configuration",
+  params,
+  success: { status: 200, schema: ResourceConfig },
+  errors: ["NOT_FOUND"],
+});

@@ -1,0 +1,153 @@
+/** Sign-in, registration, refresh, sign-out and "who am I". */
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { Id, isStorable, text, Timestamp } from "./fields.ts";
+import { Permission, Role } from "./permissions.ts";
+
+const Email = z.string().trim().max(254).pipe(z.email("must be an e-mail address"))
+  .meta({ examples: ["user@example.com"] });
+
+/** bcrypt reads 72 bytes; longer passwords are refused rather than silently cut. */
+const Password = z.string().min(1, "must not be empty").refine(
+  (value) => isStorable(value) && new TextEncoder().encode(value).length <= 72,
+  "must be at most 72 bytes of text",
+).meta({ format: "password", examples: ["your-password"] });
+
+export const LoginRequest = z.strictObject({ email: Email, password: Password }).meta({ id: "LoginRequest" });
+
+export const RegisterRequest = z.strictObject({
+  email: Email,
+  password: Password.refine((value) => value.length >= 8, "must be at least 8 characters"),
+  full_name: text(100).optional(),
+  organization_name: text(100).optional(),
+}).meta({ id: "RegisterRequest" });
+
+export const RefreshRequest = z.strictObject({
+  refresh_token: z.string().min(1).max(4096).refine(isStorable, "is not a refresh token"),
+}).meta({ id: "RefreshRequest" });
+
+export const LogoutRequest = z.strictObject({ scope: z.enum(["local", "global"]).default("local") })
+  .meta({ id: "LogoutRequest" });
+
+export const Session = z.strictObject({
+  user: z.strictObject({ id: Id, email: z.string(), role: Role }),
+  token: z.string().meta({ description: "Supabase access token, for `Authorization: Bearer`." }),
+  refresh_token: z.string(),
+  expires_at: z.int().meta({ description: "When the token ends, seconds since 1970 (NumericDate)." }),
+  token_type: z.literal("bearer"),
+}).meta({ id: "Session" });
+export type Session = z.infer<typeof Session>;
+
+export const ConfirmationPending = z.strictObject({ message: z.string() }).meta({
+  id: "ConfirmationPending",
+});
+
+export const OrganizationRef = z.strictObject({ id: Id, name: z.string() }).meta({ id: "OrganizationRef" });
+
+export const Me = z.strictObject({
+  id: Id,
+  supabase_id: z.uuid(),
+  email: z.string(),
+  full_name: z.string().nullable(),
+  role: Role,
+  organization: OrganizationRef,
+  permissions: z.array(Permission),
+  created_at: Timestamp,
+}).meta({ id: "Me" });
+export type Me = z.infer<typeof Me>;
+
+export const UpdateMe = z.strictObject({ full_name: text(100).optional(), organization_id: Id.optional() })
+  .refine((value) => Object.keys(value).length > 0, "must change something")
+  .meta({ id: "UpdateMe" });
+
+export const WhoAmI = z.strictObject({
+  type: z.enum(["session", "api_key"]),
+  user: z.strictObject({ id: Id, email: z.string() }),
+  organization: OrganizationRef,
+  role: Role,
+  permissions: z.array(Permission),
+  expires_at: Timestamp.nullable(),
+  api_key: z.strictObject({ id: Id, name: z.string(), prefix: z.string() }).optional(),
+}).meta({ id: "WhoAmI" });
+export type WhoAmI = z.infer<typeof WhoAmI>;
+
+const tag = "Authentication";
+
+export const login = endpoint({
+  id: "login",
+  method: "POST",
+  path: "/api/login",
+  tag,
+  auth: "none",
+  summary: "Sign in with e-mail and password",
+  body: LoginRequest,
+  success: { status: 200, schema: Session },
+  errors: ["INVALID_CREDENTIALS", "RATE_LIMITED"],
+});
+
+export const register = endpoint({
+  id: "register",
+  method: "POST",
+  path: "/api/register",
+  tag,
+  auth: "none",
+  summary: "Create a person with an organization of their own",
+  body: RegisterRequest,
+  success: { status: 201, schema: Session },
+  alternatives: [{ status: 202, schema: ConfirmationPending }],
+  errors: ["CONFLICT", "UNPROCESSABLE", "RATE_LIMITED"],
+});
+
+export const refresh = endpoint({
+  id: "refreshSession",
+  method: "POST",
+  path: "/api/refresh",
+  tag,
+  auth: "none",
+  summary: "Exchange a refresh token for a new session",
+  body: RefreshRequest,
+  success: { status: 200, schema: Session },
+  errors: ["TOKEN_INVALID", "RATE_LIMITED"],
+});
+
+export const logout = endpoint({
+  id: "logout",
+  method: "POST",
+  path: "/api/logout",
+  tag,
+  auth: "bearer",
+  summary: "End this session, or every session of the person",
+  body: LogoutRequest.optional(),
+  success: { status: 204 },
+});
+
+export const getMe = endpoint({
+  id: "getMe",
+  method: "GET",
+  path: "/auth/me",
+  tag,
+  auth: "bearer",
+  summary: "The person behind the credential",
+  success: { status: 200, schema: Me },
+});
+
+export const updateMe = endpoint({
+  id: "updateMe",
+  method: "PATCH",
+  path: "/auth/me",
+  tag,
+  auth: "bearer",
+  summary: "Change one's name or switch the active organization",
+  body: UpdateMe,
+  success: { status: 200, schema: Me },
+});
+
+export const whoami = endpoint({
+  id: "whoami",
+  method: "GET",
+  path: "/auth/whoami",
+  tag,
+  auth: "bearer",
+  summary: "What this credential is and may do",
+  success: { status: 200, schema: WhoAmI },
+});

@@ -1,0 +1,20 @@
+/** The one table of public paths: local stack, edge proxies and rewrites all follow it. */
+
+/** Public prefix → prefix of the function path; the first that fits wins. */
+export const PUBLIC_PATHS = [
+  { public: "/functions/v1/", function: "/" },
+  { public: "/api/v1/", function: "/" },
+  { public: "/v1/", function: "/" },
+  { public: "/api/", function: "/api/" },
+] as const;
+
+/**
+ * Maps a public URL path to the path a function sees, its own name first.
+ * @param pathname such as `/v1/settings/api-keys` or `/api/login`
+ * @returns such as `/settings/api-keys`, or `undefined` when the path is not the API's
+ */
+export function toFunctionPath(pathname: string): string | undefined {
+  const row = PUBLIC_PATHS.find((row) => pathname.startsWith(row.public));
+  if (!row) return undefined;
+  return row.function + pathname.slice(row.public.length);
+}
