@@ -1,0 +1,36 @@
+-- Helpers, hashes and limits live in `private`, which the Data API does not expose.
+create schema private;
+
+revoke all on schema private from public;
+-- Policies run with the caller's rights, so the caller may reach the helpers that policies name.
+grant usage on schema private to authenticated, service_role;
+
+create type public.member_role as enum ('viewer', 'user', 'admin', 'owner');
+
+-- The closed list of permissions, in the contract's order.
+create function private.all_permissions() returns text[]
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select array[
+    'resources:read', 'resources:write', 'drifts:read', 'drifts:write',
+    'api_keys:read', 'api_keys:write', 'team:read', 'team:write', 'audit:read'
+  ]
+$$;
+
+-- What each role may do: the decision; `shared/contracts/permissions.ts` documents it.
+create function private.role_permissions(p_role public.member_role) returns text[]
+  language sql immutable parallel safe
+  set search_path = ''
+as $$
+  select case p_role
+    when 'owner' then private.all_permissions()
+    when 'admin' then array_remove(private.all_permissions(), 'team:write')
+    when 'user' then array[
+      'resources:read', 'resources:write', 'drifts:read', 'drifts:write',
+      'api_keys:read', 'api_keys:write', 'team:read'
+    ]
+    when 'viewer' then array['resources:read', 'drifts:read', 'team:read']
+    else array[]::text[]
+  end
+$$;

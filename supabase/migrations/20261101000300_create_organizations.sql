@@ -1,0 +1,9 @@
+-- Organizations are the tenants: every other row belongs to exactly one.
+create table public.organizations (
+  id bigint generated always as identity primary key,
+  name text not null check (name = btrim(name) and length(name) between 1 and 100),
+  created_at timestamptz not null default now()
+);
+
+alter table public.organizations enable row level security;
+revoke all on public.organizations from anon, authenticated, service_role;

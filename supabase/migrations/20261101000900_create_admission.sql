@@ -1,0 +1,173 @@
+-- Admission: one call that says whether a credential is alive, who it is and whether its limit has room.
+-- Only the functions call it, with the service key.
+
+-- Fixed windows. Unlogged: losing them in a crash only forgets a minute's counting.
+create unlogged table private.rate_windows (
+  bucket text primary key,
+  window_start timestamptz not null,
+  used integer not null
+) with (fillfactor = 50);
+
+-- Takes one from a bucket. `used` never passes the limit plus one, and the row's lock orders racing takers,
+-- so that no more than the limit are ever allowed in one window.
+create function private.take_from_bucket(p_bucket text, p_limit integer, p_seconds integer)
+  returns table (allowed boolean, remaining integer, reset_seconds integer)
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  starts timestamptz := date_bin(make_interval(secs => p_seconds), clock_timestamp(), 'epoch'::timestamptz);
+  bucket_row private.rate_windows;
+begin
+  insert into private.rate_windows as w (bucket, window_start, used)
+  values (p_bucket, starts, 1)
+  on conflict (bucket) do update set
+    used = case when excluded.window_start > w.window_start then 1 else least(w.used, p_limit) + 1 end,
+    window_start = greatest(w.window_start, excluded.window_start)
+  returning * into bucket_row;
+
+  -- Old buckets leave a few at a time, paid for by one taker in a thousand.
+  if random() < 0.001 then
+    delete from private.rate_windows where bucket in (
+      select bucket from private.rate_windows
+      where window_start < now() - interval '1 day' limit 100 for update skip locked
+    );
+  end if;
+
+  return query select
+    bucket_row.used <= p_limit,
+    greatest(p_limit - bucket_row.used, 0),
+    greatest(ceil(extract(epoch from
+      bucket_row.window_start + make_interval(secs => p_seconds) - clock_timestamp()))::integer, 1);
+end
+$$;
+
+-- The answer of admission: the principal, and the state of its rate limit (null where none was asked for).
+create function private.admission(p_who private.principal, p_bucket text, p_rate_limit integer) returns jsonb
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  window_state record;
+begin
+  if p_who.fault is not null then
+    return jsonb_build_object('fault', p_who.fault);
+  end if;
+  if p_rate_limit is null then
+    return jsonb_build_object('fault', null, 'principal', to_jsonb(p_who), 'rate', null);
+  end if;
+  select * into window_state from private.take_from_bucket(p_bucket, p_rate_limit, 60);
+  return jsonb_build_object(
+    'fault', case when not window_state.allowed then 'rate_limited' end,
+    'principal', to_jsonb(p_who),
+    'rate', jsonb_build_object(
+      'limit', p_rate_limit, 'remaining', window_state.remaining, 'reset_seconds', window_state.reset_seconds
+    )
+  );
+end
+$$;
+
+-- Admits the bearer of a verified access token.
+create function public.admit_session(
+  p_user_id uuid,
+  p_session_id uuid,
+  p_issued_at timestamptz,
+  p_rate_limit integer
+) returns jsonb
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+begin
+  return private.admission(
+    private.resolve_session(p_user_id, p_session_id, p_issued_at),
+    'user:' || p_user_id,
+    p_rate_limit
+  );
+end
+$$;
+
+-- Compares two hashes so that the time taken tells nothing: both are blinded by a fresh random value first.
+create function private.is_same_hash(p_one bytea, p_other bytea) returns boolean
+  language plpgsql volatile
+  set search_path = ''
+as $$
+declare
+  blind bytea := convert_to(gen_random_uuid()::text, 'UTF8');
+begin
+  return sha256(blind || p_one) = sha256(blind || p_other);
+end
+$$;
+
+-- Admits the bearer of an API key. `p_hashes` maps each live pepper version to the key's HMAC in hex.
+-- A wrong key counts against its address; a right one from there still passes.
+create function public.admit_api_key(
+  p_prefix text,
+  p_hashes jsonb,
+  p_address inet,
+  p_rate_limit integer,
+  p_failure_limit integer
+) returns jsonb
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  stored record;
+  who private.principal;
+  failures record;
+begin
+  select h.api_key_id, h.hash, h.pepper_version into stored
+  from public.api_keys k join private.api_key_hashes h on h.api_key_id = k.id
+  where k.prefix = p_prefix;
+
+  if stored is null or not coalesce(
+    private.is_same_hash(stored.hash, decode(p_hashes ->> stored.pepper_version::text, 'hex')), false
+  ) then
+    if p_failure_limit is not null and p_address is not null then
+      select * into failures from private.take_from_bucket('failed-key:' || host(p_address), p_failure_limit, 60);
+      if not failures.allowed then
+        return jsonb_build_object(
+          'fault', 'rate_limited',
+          'rate', jsonb_build_object('limit', p_failure_limit, 'remaining', 0, 'reset_seconds', failures.reset_seconds)
+        );
+      end if;
+    end if;
+    return jsonb_build_object('fault', 'api_key_invalid');
+  end if;
+
+  who := private.resolve_api_key(stored.api_key_id);
+  if who.fault is null then
+    -- At most one write a minute and key; a row somebody else is noting is left to them.
+    update public.api_keys set last_used_at = now() where id = (
+      select k.id from public.api_keys k
+      where k.id = stored.api_key_id and (k.last_used_at is null or k.last_used_at < now() - interval '60 seconds')
+      for update skip locked
+    );
+  end if;
+  return private.admission(who, 'key:' || stored.api_key_id, p_rate_limit);
+end
+$$;
+
+-- Ends every token of a person that has no session of its own; a session's end is Supabase Auth's to keep.
+create function public.end_sessionless_tokens(p_user_id uuid) returns void
+  language sql volatile security definer
+  set search_path = ''
+as $$
+  insert into private.token_cutoffs (user_id, not_before) values (p_user_id, now())
+  on conflict (user_id) do update set not_before = excluded.not_before
+$$;
+
+revoke execute on function
+  private.take_from_bucket(text, integer, integer),
+  private.admission(private.principal, text, integer),
+  private.is_same_hash(bytea, bytea)
+from public;
+revoke execute on function
+  public.admit_session(uuid, uuid, timestamptz, integer),
+  public.admit_api_key(text, jsonb, inet, integer, integer),
+  public.end_sessionless_tokens(uuid)
+from public, anon, authenticated, service_role;
+grant execute on function
+  public.admit_session(uuid, uuid, timestamptz, integer),
+  public.admit_api_key(text, jsonb, inet, integer, integer),
+  public.end_sessionless_tokens(uuid)
+to service_role;

@@ -1,0 +1,143 @@
+-- Resources: the pieces of infrastructure that are watched, with their last known configuration.
+create table public.resources (
+  id bigint generated always as identity primary key,
+  organization_id bigint not null default private.organization_id()
+    references public.organizations (id) on delete cascade,
+  external_id text not null check (length(external_id) between 1 and 512),
+  name text not null check (length(name) between 1 and 256),
+  resource_type text not null check (length(resource_type) between 1 and 128),
+  provider text not null check (length(provider) between 1 and 64),
+  region text check (length(region) between 1 and 64),
+  status text not null default 'active' check (status in ('active', 'stopped', 'deleted')),
+  tags jsonb not null default '{}' check (jsonb_typeof(tags) = 'object'),
+  configuration jsonb not null default '{}' check (jsonb_typeof(configuration) = 'object'),
+  captured_at timestamptz not null default now(),
+  last_seen_at timestamptz not null default now(),
+  created_at timestamptz not null default now(),
+  unique (organization_id, external_id)
+);
+
+create index resources_organization_id_id_idx on public.resources (organization_id, id);
+
+alter table public.resources enable row level security;
+revoke all on public.resources from anon, authenticated, service_role;
+grant select, delete on public.resources to authenticated;
+grant insert (
+  external_id, name, resource_type, provider, region, status, tags, configuration, captured_at, last_seen_at
+) on public.resources to authenticated;
+grant update (
+  name, resource_type, provider, region, status, tags, configuration, captured_at, last_seen_at
+) on public.resources to authenticated;
+
+create policy "members can read their organization's resources" on public.resources
+  for select to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('resources:read'))
+  );
+
+create policy "writers can see the resources they change" on public.resources
+  for select to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.may_see_to_write('resources:write'))
+  );
+
+create policy "writers can add resources to their organization" on public.resources
+  for insert to authenticated
+  with check (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('resources:write'))
+  );
+
+create policy "writers can change their organization's resources" on public.resources
+  for update to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('resources:write'))
+  )
+  with check (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('resources:write'))
+  );
+
+create policy "writers can remove their organization's resources" on public.resources
+  for delete to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('resources:write'))
+  );
+
+-- Creates a resource, or updates the one with the same external_id: what is not sent stays as it is.
+create function public.upsert_resource(p_resource jsonb)
+  returns table (resource public.resources, created boolean)
+  language plpgsql security invoker
+  set search_path = ''
+as $$
+begin
+  perform private.begin_write();
+  return query
+  insert into public.resources as r (
+    external_id, name, resource_type, provider, region, status, tags, configuration, captured_at, last_seen_at
+  ) values (
+    p_resource ->> 'external_id',
+    p_resource ->> 'name',
+    p_resource ->> 'resource_type',
+    p_resource ->> 'provider',
+    p_resource ->> 'region',
+    coalesce(p_resource ->> 'status', 'active'),
+    coalesce(p_resource -> 'tags', '{}'),
+    coalesce(p_resource -> 'configuration', '{}'),
+    now(),
+    now()
+  )
+  on conflict (organization_id, external_id) do update set
+    name = excluded.name,
+    resource_type = excluded.resource_type,
+    provider = excluded.provider,
+    region = case when p_resource ? 'region' then excluded.region else r.region end,
+    status = case when p_resource ? 'status' then excluded.status else r.status end,
+    tags = case when p_resource ? 'tags' then excluded.tags else r.tags end,
+    configuration = case when p_resource ? 'configuration' then excluded.configuration else r.configuration end,
+    captured_at = case when p_resource ? 'configuration' then now() else r.captured_at end,
+    last_seen_at = now()
+  returning r, r.xmax = 0;
+end
+$$;
+
+-- Changes the fields that are sent; no row where there is none to change.
+create function public.update_resource(p_id bigint, p_changes jsonb) returns setof public.resources
+  language plpgsql security invoker
+  set search_path = ''
+as $$
+begin
+  perform private.begin_write();
+  return query
+  update public.resources r set
+    name = coalesce(p_changes ->> 'name', r.name),
+    region = case when p_changes ? 'region' then p_changes ->> 'region' else r.region end,
+    status = coalesce(p_changes ->> 'status', r.status),
+    tags = coalesce(p_changes -> 'tags', r.tags)
+  where r.id = p_id
+  returning r.*;
+end
+$$;
+
+-- Removes a resource; false where there is none to remove.
+create function public.delete_resource(p_id bigint) returns boolean
+  language plpgsql security invoker
+  set search_path = ''
+as $$
+begin
+  perform private.begin_write();
+  delete from public.resources where id = p_id;
+  return found;
+end
+$$;
+
+revoke execute on function
+  public.upsert_resource(jsonb), public.update_resource(bigint, jsonb), public.delete_resource(bigint)
+from public, anon, authenticated, service_role;
+grant execute on function
+  public.upsert_resource(jsonb), public.update_resource(bigint, jsonb), public.delete_resource(bigint)
+to authenticated;
