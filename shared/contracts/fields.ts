@@ -4,8 +4,12 @@ import { z } from "zod";
 /** A whole-number id in an answer. */
 export const Id = z.int().positive().meta({ description: "Whole-number id.", examples: [1] });
 
-/** A whole-number id in a path: decimal digits without sign, exponent or leading zero. */
+/**
+ * A whole-number id in a path: decimal digits without sign, exponent or leading zero. One beyond what a number
+ * holds exactly becomes the largest that it does: no row has it.
+ */
 export const IdParam = z.string().regex(/^[1-9]\d{0,18}$/, "must be a positive whole number")
+  .transform((digits) => Math.min(Number(digits), Number.MAX_SAFE_INTEGER))
   .meta({ description: "Whole-number id.", examples: ["1"] });
 
 export const Timestamp = z.iso.datetime({ offset: true }).meta({

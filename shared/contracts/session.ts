@@ -30,7 +30,7 @@ export const LogoutRequest = z.strictObject({ scope: z.enum(["local", "global"])
   .meta({ id: "LogoutRequest" });
 
 export const Session = z.strictObject({
-  user: z.strictObject({ id: Id, email: z.string(), role: Role }),
+  user: z.strictObject({ id: Id, email: z.string(), role: Role.nullable() }),
   token: z.string().meta({ description: "Supabase access token, for `Authorization: Bearer`." }),
   refresh_token: z.string(),
   expires_at: z.int().meta({ description: "When the token ends, seconds since 1970 (NumericDate)." }),

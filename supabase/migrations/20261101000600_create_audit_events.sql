@@ -146,7 +146,7 @@ begin
   event.target_type := p_target_type;
   event.target_id := p_target_id;
   event.address := private.as_address(private.request_header('x-client-address'));
-  event.user_agent := private.request_header('user-agent');
+  event.user_agent := private.request_header('x-client-user-agent');
   event.request_id := private.request_header('x-request-id');
   event.details := p_details;
   perform private.append_audit_event(event);

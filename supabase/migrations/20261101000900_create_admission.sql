@@ -67,12 +67,12 @@ begin
 end
 $$;
 
--- Admits the bearer of a verified access token.
+-- Admits the bearer of a verified access token. Without a limit the look counts for nothing.
 create function public.admit_session(
   p_user_id uuid,
-  p_session_id uuid,
   p_issued_at timestamptz,
-  p_rate_limit integer
+  p_session_id uuid default null,
+  p_rate_limit integer default null
 ) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
@@ -103,9 +103,9 @@ $$;
 create function public.admit_api_key(
   p_prefix text,
   p_hashes jsonb,
-  p_address inet,
-  p_rate_limit integer,
-  p_failure_limit integer
+  p_address inet default null,
+  p_rate_limit integer default null,
+  p_failure_limit integer default null
 ) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
@@ -162,12 +162,12 @@ revoke execute on function
   private.is_same_hash(bytea, bytea)
 from public;
 revoke execute on function
-  public.admit_session(uuid, uuid, timestamptz, integer),
+  public.admit_session(uuid, timestamptz, uuid, integer),
   public.admit_api_key(text, jsonb, inet, integer, integer),
   public.end_sessionless_tokens(uuid)
 from public, anon, authenticated, service_role;
 grant execute on function
-  public.admit_session(uuid, uuid, timestamptz, integer),
+  public.admit_session(uuid, timestamptz, uuid, integer),
   public.admit_api_key(text, jsonb, inet, integer, integer),
   public.end_sessionless_tokens(uuid)
 to service_role;

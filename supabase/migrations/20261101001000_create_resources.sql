@@ -8,6 +8,8 @@ create table public.resources (
   resource_type text not null check (length(resource_type) between 1 and 128),
   provider text not null check (length(provider) between 1 and 64),
   region text check (length(region) between 1 and 64),
+  -- What a search looks through.
+  search_text text not null generated always as (lower(name || ' ' || external_id)) stored,
   status text not null default 'active' check (status in ('active', 'stopped', 'deleted')),
   tags jsonb not null default '{}' check (jsonb_typeof(tags) = 'object'),
   configuration jsonb not null default '{}' check (jsonb_typeof(configuration) = 'object'),
@@ -69,8 +71,7 @@ create policy "writers can remove their organization's resources" on public.reso
   );
 
 -- Creates a resource, or updates the one with the same external_id: what is not sent stays as it is.
-create function public.upsert_resource(p_resource jsonb)
-  returns table (resource public.resources, created boolean)
+create function public.upsert_resource(p_resource jsonb) returns setof public.resources
   language plpgsql security invoker
   set search_path = ''
 as $$
@@ -101,7 +102,7 @@ begin
     configuration = case when p_resource ? 'configuration' then excluded.configuration else r.configuration end,
     captured_at = case when p_resource ? 'configuration' then now() else r.captured_at end,
     last_seen_at = now()
-  returning r, r.xmax = 0;
+  returning r.*;
 end
 $$;
 

@@ -1,0 +1,116 @@
+/** Asks the database, on every request, whether a credential is alive, who it is and whether its limit has room. */
+import { z } from "zod";
+import { ApiError } from "../http/api_error.ts";
+import { unwrap } from "../db/unwrap.ts";
+import type { ServiceDatabase } from "../db/client.ts";
+import { hashWithLivePeppers, type Pepper } from "./api_key_hash.ts";
+import type { ParsedApiKey } from "./api_key.ts";
+import type { AccessClaims } from "./claims.ts";
+import { Principal } from "./principal.ts";
+
+export interface RateState {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly reset_seconds: number;
+}
+
+export interface Admission {
+  readonly principal: Principal;
+  /** Null where limits are off or not asked for. */
+  readonly rate: RateState | null;
+}
+
+export interface AdmissionOptions {
+  readonly database: ServiceDatabase;
+  readonly pepper: Pepper;
+  /** Null switches the limit off. */
+  readonly requestsPerMinute: number | null;
+  readonly failedKeysPerMinute: number | null;
+}
+
+const Answer = z.object({
+  fault: z.enum(["session_revoked", "api_key_invalid", "api_key_expired", "api_key_revoked", "rate_limited"])
+    .nullable(),
+  principal: Principal.optional(),
+  rate: z.object({ limit: z.int(), remaining: z.int(), reset_seconds: z.int() }).nullish(),
+});
+
+const FAULTS = {
+  session_revoked: ["SESSION_REVOKED", "This session has ended; sign in again."],
+  api_key_invalid: ["API_KEY_INVALID", "This is not a valid API key."],
+  api_key_expired: ["API_KEY_EXPIRED", "This API key has expired."],
+  api_key_revoked: ["API_KEY_REVOKED", "This API key has been revoked."],
+} as const;
+
+export class AdmissionDesk {
+  readonly #options: AdmissionOptions;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Admits the bearer of a verified token.
+   * @param counted false leaves the rate limit alone, for a second look at a credential already counted
+   * @throws ApiError SESSION_REVOKED, RATE_LIMITED or UNAVAILABLE
+   */
+  async admitSession(claims: AccessClaims, counted = true): Promise<Admission> {
+    // Service key: only the server may ask about other people's sessions.
+    return settle(
+      await this.#options.database.rpc("admit_session", {
+        p_user_id: claims.userId,
+        p_session_id: claims.sessionId,
+        p_issued_at: new Date(claims.issuedAt * 1000).toISOString(),
+        p_rate_limit: counted ? this.#options.requestsPerMinute ?? undefined : undefined,
+      }),
+    );
+  }
+
+  /**
+   * Admits the bearer of an API key.
+   * @param address the client's, for counting wrong keys; null when unknown
+   * @throws ApiError API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_REVOKED, RATE_LIMITED or UNAVAILABLE
+   */
+  async admitApiKey(key: ParsedApiKey, address: string | null, counted = true): Promise<Admission> {
+    // Service key: nobody but the server may look at key hashes.
+    return settle(
+      await this.#options.database.rpc("admit_api_key", {
+        p_prefix: key.prefix,
+        p_hashes: hashWithLivePeppers(key.text, this.#options.pepper),
+        p_address: address ?? undefined,
+        p_rate_limit: counted ? this.#options.requestsPerMinute ?? undefined : undefined,
+        p_failure_limit: this.#options.failedKeysPerMinute ?? undefined,
+      }),
+    );
+  }
+}
+
+function settle(result: Parameters<typeof unwrap>[0]): Admission {
+  const answer = Answer.parse(unwrap(result));
+  if (answer.fault === "rate_limited") {
+    const seconds = answer.rate?.reset_seconds ?? 60;
+    throw new ApiError("RATE_LIMITED", `Too many requests; try again in ${seconds} seconds.`, {
+      retryAfterSeconds: seconds,
+      headers: answer.rate ? rateHeaders(answer.rate) : {},
+    });
+  }
+  if (answer.fault) {
+    const [code, message] = FAULTS[answer.fault];
+    throw new ApiError(code, message);
+  }
+  return { principal: answer.principal!, rate: answer.rate ?? null };
+}
+
+/**
+ * The state of a limit as response headers: `X-RateLimit-*` (reset in seconds since 1970) and the IETF fields
+ * of draft-ietf-httpapi-ratelimit-headers.
+ */
+export function rateHeaders(rate: RateState): Record<string, string> {
+  return {
+    "X-RateLimit-Limit": String(rate.limit),
+    "X-RateLimit-Remaining": String(rate.remaining),
+    "X-RateLimit-Reset": String(Math.floor(Date.now() / 1000) + rate.reset_seconds),
+    "RateLimit-Policy": `"requests";q=${rate.limit};w=60`,
+    "RateLimit": `"requests";r=${rate.remaining};t=${rate.reset_seconds}`,
+  };
+}

@@ -1,0 +1,60 @@
+/** Supabase Auth as this API uses it: a client without memory, and its errors in the contract's codes. */
+import { type AuthError, createClient, type SupabaseClient } from "@supabase/supabase-js";
+import type { ErrorCode } from "../contracts/errors.ts";
+import { fetchWithTimeout } from "../db/client.ts";
+import { ApiError } from "../http/api_error.ts";
+import type { Env } from "../http/env.ts";
+
+/** A client for one request: it keeps no session and refreshes none. */
+export function createAuthClient(env: Pick<Env, "supabaseUrl" | "publishableKey">): SupabaseClient["auth"] {
+  return createClient(env.supabaseUrl, env.publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: fetchWithTimeout },
+  }).auth;
+}
+
+const FAULTS: Record<string, [ErrorCode, string]> = {
+  user_already_exists: ["CONFLICT", "There is already somebody with this e-mail address."],
+  email_exists: ["CONFLICT", "There is already somebody with this e-mail address."],
+  weak_password: ["VALIDATION_FAILED", "The password is too weak."],
+  email_address_invalid: ["VALIDATION_FAILED", "The e-mail address is not accepted."],
+  email_address_not_authorized: ["UNPROCESSABLE", "No mail can be sent to this address."],
+  signup_disabled: ["UNPROCESSABLE", "Registration is closed."],
+  email_provider_disabled: ["UNPROCESSABLE", "Registration by e-mail is closed."],
+  over_request_rate_limit: ["RATE_LIMITED", "Too many attempts; try again later."],
+  over_email_send_rate_limit: ["RATE_LIMITED", "Too many e-mails; try again later."],
+};
+
+/** The words for any refusal, so that none tells whether the e-mail is known. */
+const REFUSALS = {
+  INVALID_CREDENTIALS: "The e-mail or the password is wrong, or the e-mail is not confirmed yet.",
+  TOKEN_INVALID: "The refresh token is not valid any more.",
+} as const;
+
+/**
+ * The data of an Auth call.
+ * @param refusal what a plain refusal means here
+ * @throws ApiError; UNAVAILABLE when Auth does not answer
+ */
+export function unwrapAuth<Data>(
+  result: { data: Data; error: null } | { data: unknown; error: AuthError },
+  refusal: keyof typeof REFUSALS = "INVALID_CREDENTIALS",
+): Data {
+  const { data, error } = result;
+  if (!error) return data as Data;
+  const cause = { name: error.name, code: error.code, status: error.status };
+  const known = FAULTS[error.code ?? ""];
+  if (known) return refuse(known[0], known[1], cause);
+  if (error.status === 429) return refuse("RATE_LIMITED", "Too many attempts; try again later.", cause);
+  if (!error.status || error.status >= 500) {
+    throw new ApiError("UNAVAILABLE", "Sign-in does not answer at the moment.", {
+      cause,
+      retryAfterSeconds: 5,
+    });
+  }
+  return refuse(refusal, REFUSALS[refusal], cause);
+}
+
+function refuse(code: ErrorCode, message: string, cause: unknown): never {
+  throw new ApiError(code, message, { cause, ...(code === "RATE_LIMITED" && { retryAfterSeconds: 60 }) });
+}

@@ -1,0 +1,49 @@
+/** The compact form of a JWT, judged before any crypto: segments, header, and nothing twice. */
+import { Buffer } from "node:buffer";
+import { parseStrictObject } from "./strict_json.ts";
+
+export interface ParsedToken {
+  readonly algorithm: "ES256" | "HS256";
+  /** Present for ES256 only. */
+  readonly kid: string | undefined;
+  readonly claims: Record<string, unknown>;
+}
+
+const HEADER_MEMBERS = new Set(["alg", "kid", "typ"]);
+
+/**
+ * Splits a compact JWS and reads header and claims; nothing is verified yet (contract §2).
+ * @returns `undefined` for anything but three canonical base64url segments, a header of only `alg`, `kid` and
+ *   `typ`, ES256 with a `kid` or HS256 without one, and claims that are one JSON object without duplicates
+ */
+export function parseToken(token: string): ParsedToken | undefined {
+  const segments = token.split(".");
+  if (segments.length !== 3) return undefined;
+  const [header, payload, signature] = segments.map(decodeSegment);
+  if (!header || !payload || !signature) return undefined;
+  const head = readObject(header);
+  const claims = readObject(payload);
+  if (!head || !claims) return undefined;
+  if (!Object.keys(head).every((name) => HEADER_MEMBERS.has(name))) return undefined;
+  if (head.typ !== undefined && head.typ !== "JWT") return undefined;
+  if (head.alg === "HS256" && head.kid === undefined) return { algorithm: "HS256", kid: undefined, claims };
+  if (head.alg === "ES256" && typeof head.kid === "string") {
+    return { algorithm: "ES256", kid: head.kid, claims };
+  }
+  return undefined;
+}
+
+/** Decodes base64url and refuses padding, white space and stray trailing bits: one token, one spelling. */
+function decodeSegment(segment: string): Buffer | undefined {
+  if (!/^[A-Za-z0-9_-]+$/.test(segment)) return undefined;
+  const bytes = Buffer.from(segment, "base64url");
+  return bytes.toString("base64url") === segment ? bytes : undefined;
+}
+
+function readObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    return parseStrictObject(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

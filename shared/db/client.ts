@@ -1,0 +1,42 @@
+/** The two ways to the Data API: as the caller, under row-level security, and as the service. */
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import type { Database as Schema } from "./types.ts";
+
+/** Acts with the caller's rights: Postgres decides. */
+export type CallerDatabase = SupabaseClient<Schema>;
+/** Acts with the service key, past row-level security: for admission and sign-in bookkeeping only. */
+export type ServiceDatabase = SupabaseClient<Schema>;
+
+/** Longest wait for one call to the Data API or Auth. */
+export const DATABASE_TIMEOUT_MILLISECONDS = 10_000;
+
+/**
+ * A client that sends the caller's token with every query.
+ * @param token asked at each query, so that a query may be built before the caller is admitted
+ * @param headers passed on to Postgres (`request.headers`) for the audit log
+ */
+export function createCallerDatabase(
+  url: string,
+  publishableKey: string,
+  token: () => Promise<string>,
+  headers: Record<string, string>,
+): CallerDatabase {
+  return createClient<Schema>(url, publishableKey, {
+    accessToken: token,
+    global: { headers, fetch: fetchWithTimeout },
+  });
+}
+
+/** One a function: the client of the service key. */
+export function createServiceDatabase(url: string, secretKey: string): ServiceDatabase {
+  return createClient<Schema>(url, secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: fetchWithTimeout },
+  });
+}
+
+/** `fetch` that gives up after {@link DATABASE_TIMEOUT_MILLISECONDS}. */
+export function fetchWithTimeout(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const timeout = AbortSignal.timeout(DATABASE_TIMEOUT_MILLISECONDS);
+  return fetch(input, { ...init, signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout });
+}

@@ -1,0 +1,30 @@
+/** Asks Postgres why a query found nothing: row-level security hides rows, the contract names refusals. */
+import type { Permission } from "../contracts/permissions.ts";
+import { ApiError } from "../http/api_error.ts";
+import type { CallerDatabase } from "./client.ts";
+import { unwrap } from "./unwrap.ts";
+
+/** Tables whose rows have an id in a path (`private.row_exists`). */
+export type RefusableRelation = "resources" | "api_keys";
+
+/**
+ * After an empty list: was it empty because the caller lacks the permission?
+ * @throws ApiError FORBIDDEN when Postgres says so
+ */
+export async function refuseIfForbidden(db: CallerDatabase, permission: Permission): Promise<void> {
+  unwrap(await db.rpc("explain_refusal", { p_permission: permission }));
+}
+
+/**
+ * After a query by id found or changed nothing; never returns.
+ * @throws ApiError FORBIDDEN when the caller lacks the permission or the row is somebody else's, else NOT_FOUND
+ */
+export async function refuseOrNotFound(
+  db: CallerDatabase,
+  permission: Permission,
+  relation: RefusableRelation,
+  id: number,
+): Promise<never> {
+  unwrap(await db.rpc("explain_refusal", { p_permission: permission, p_relation: relation, p_id: id }));
+  throw new ApiError("NOT_FOUND", "There is nothing with this id.");
+}

@@ -1,0 +1,362 @@
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "public": {
+          Tables: {
+            "api_keys": {
+                  Row: {
+                    "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": number | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"organization_id": number,"prefix": string,"revoked_at": string | null,"scopes": (string)[]
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name": string,"organization_id": number,"prefix": string,"revoked_at"?: string | null,"scopes": (string)[]
+                  }
+                  Update: {
+                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name"?: string,"organization_id"?: number,"prefix"?: string,"revoked_at"?: string | null,"scopes"?: (string)[]
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "api_keys_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_keys_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"audit_events": {
+                  Row: {
+                    "action": string,"actor_email": string | null,"actor_id": number | null,"address": unknown,"credential_id": string | null,"credential_type": string | null,"details": NonNullable<Json>,"hash": string,"id": number,"occurred_at": string,"organization_id": number,"previous_hash": string,"request_id": string | null,"sequence": number,"target_id": string | null,"target_type": string | null,"user_agent": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"actor_email"?: string | null,"actor_id"?: number | null,"address"?: unknown,"credential_id"?: string | null,"credential_type"?: string | null,"details": NonNullable<Json>,"hash": string,"id"?: never,"occurred_at": string,"organization_id": number,"previous_hash": string,"request_id"?: string | null,"sequence": number,"target_id"?: string | null,"target_type"?: string | null,"user_agent"?: string | null
+                  }
+                  Update: {
+                    "action"?: string,"actor_email"?: string | null,"actor_id"?: number | null,"address"?: unknown,"credential_id"?: string | null,"credential_type"?: string | null,"details"?: NonNullable<Json>,"hash"?: string,"id"?: never,"occurred_at"?: string,"organization_id"?: number,"previous_hash"?: string,"request_id"?: string | null,"sequence"?: number,"target_id"?: string | null,"target_type"?: string | null,"user_agent"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "audit_events_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"memberships": {
+                  Row: {
+                    "created_at": string,"organization_id": number,"profile_id": number,"role": Database["public"]['Enums']["member_role"]
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"organization_id": number,"profile_id": number,"role": Database["public"]['Enums']["member_role"]
+                  }
+                  Update: {
+                    "created_at"?: string,"organization_id"?: number,"profile_id"?: number,"role"?: Database["public"]['Enums']["member_role"]
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "memberships_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "memberships_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"organizations": {
+                  Row: {
+                    "created_at": string,"id": number,"name": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"id"?: never,"name": string
+                  }
+                  Update: {
+                    "created_at"?: string,"id"?: never,"name"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"profiles": {
+                  Row: {
+                    "auth_user_id": string,"created_at": string,"email": string,"full_name": string | null,"id": number,"organization_id": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "auth_user_id": string,"created_at"?: string,"email": string,"full_name"?: string | null,"id"?: never,"organization_id"?: number | null
+                  }
+                  Update: {
+                    "auth_user_id"?: string,"created_at"?: string,"email"?: string,"full_name"?: string | null,"id"?: never,"organization_id"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "profiles_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"resources": {
+                  Row: {
+                    "captured_at": string,"configuration": NonNullable<Json>,"created_at": string,"external_id": string,"id": number,"last_seen_at": string,"name": string,"organization_id": number,"provider": string,"region": string | null,"resource_type": string,"search_text": string,"status": string,"tags": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "captured_at"?: string,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id": string,"id"?: never,"last_seen_at"?: string,"name": string,"organization_id"?: number,"provider": string,"region"?: string | null,"resource_type": string,"search_text"?: never,"status"?: string,"tags"?: NonNullable<Json>
+                  }
+                  Update: {
+                    "captured_at"?: string,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id"?: string,"id"?: never,"last_seen_at"?: string,"name"?: string,"organization_id"?: number,"provider"?: string,"region"?: string | null,"resource_type"?: string,"search_text"?: never,"status"?: string,"tags"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "resources_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                }
+          }
+          Views: {
+            "api_key_overview": {
+                  Row: {
+                    "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": Json | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"prefix": string,"revoked_at": string | null,"scopes": (string)[],"status": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "allowed_ips"?: (unknown)[] | null,"created_at"?: string | null,"created_by"?: never,"expires_at"?: string | null,"id"?: number | null,"last_used_at"?: string | null,"name"?: string | null,"prefix"?: string | null,"revoked_at"?: string | null,"scopes"?: (string)[] | null,"status"?: never
+                         }
+                        Update: {
+                           "allowed_ips"?: (unknown)[] | null,"created_at"?: string | null,"created_by"?: never,"expires_at"?: string | null,"id"?: number | null,"last_used_at"?: string | null,"name"?: string | null,"prefix"?: string | null,"revoked_at"?: string | null,"scopes"?: (string)[] | null,"status"?: never
+                         }
+                        Relationships: [
+                    
+                  ]
+                }
+          }
+          Functions: {
+            "admit_api_key":
+{ Args: { "p_address"?: unknown,"p_failure_limit"?: number,"p_hashes": Json,"p_prefix": string,"p_rate_limit"?: number }; Returns: Json
+                           },
+"admit_session":
+{ Args: { "p_issued_at": string,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
+                           },
+"create_api_key":
+{ Args: { "p_allowed_ips"?: (unknown)[],"p_expires_at"?: string,"p_hash": string,"p_name": string,"p_never_expires"?: boolean,"p_pepper_version": number,"p_prefix": string,"p_scopes"?: (string)[] }; Returns: {
+              "allowed_ips": (unknown)[] | null,
+"created_at": string,
+"created_by": Json | null,
+"expires_at": string | null,
+"id": number,
+"last_used_at": string | null,
+"name": string,
+"prefix": string,
+"revoked_at": string | null,
+"scopes": (string)[],
+"status": string | null
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "api_key_overview"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"delete_resource":
+{ Args: { "p_id": number }; Returns: boolean
+                           },
+"end_sessionless_tokens":
+{ Args: { "p_user_id": string }; Returns: undefined
+                           },
+"explain_refusal":
+{ Args: { "p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: undefined
+                           },
+"revoke_api_key":
+{ Args: { "p_id": number }; Returns: boolean
+                           },
+"update_me":
+{ Args: { "p_changes": Json }; Returns: boolean
+                           },
+"update_resource":
+{ Args: { "p_changes": Json,"p_id": number }; Returns: {
+              "captured_at": string,
+"configuration": NonNullable<Json>,
+"created_at": string,
+"external_id": string,
+"id": number,
+"last_seen_at": string,
+"name": string,
+"organization_id": number,
+"provider": string,
+"region": string | null,
+"resource_type": string,
+"search_text": string,
+"status": string,
+"tags": NonNullable<Json>
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "resources"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"upsert_resource":
+{ Args: { "p_resource": Json }; Returns: {
+              "captured_at": string,
+"configuration": NonNullable<Json>,
+"created_at": string,
+"external_id": string,
+"id": number,
+"last_seen_at": string,
+"name": string,
+"organization_id": number,
+"provider": string,
+"region": string | null,
+"resource_type": string,
+"search_text": string,
+"status": string,
+"tags": NonNullable<Json>
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "resources"
+        isOneToOne: false
+        isSetofReturn: true
+      } }
+          }
+          Enums: {
+            "member_role": "viewer"|"user"|"admin"|"owner"
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "public": {
+          Enums: {
+            "member_role": ["viewer", "user", "admin", "owner"]
+          }
+        }
+} as const

@@ -1,0 +1,113 @@
+/** The Hono app that every function starts from: request id, CORS, log line, one error shape. */
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import { routePath } from "hono/route";
+import { ApiError } from "./api_error.ts";
+import type { Deps } from "./deps.ts";
+import { errorAnswer, toApiError } from "./error_answer.ts";
+import { describeCause } from "./log.ts";
+
+export interface Variables {
+  requestId: string;
+  /** Public name of the admitted principal, for the log line. */
+  principal?: string;
+  /** The error that was answered, for the log line. */
+  failure?: ApiError;
+  /** Response headers that belong to the caller, such as the state of the rate limit. */
+  callerHeaders?: Record<string, string>;
+}
+
+export type App = Hono<{ Variables: Variables }>;
+export type AppContext = Context<{ Variables: Variables }>;
+
+const EXPOSED_HEADERS = [
+  "X-Request-Id",
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "WWW-Authenticate",
+  "X-API-Key-Expires",
+];
+const ALLOWED_HEADERS = [
+  "Authorization",
+  "Content-Type",
+  "Idempotency-Key",
+  "Last-Event-ID",
+  "X-Request-Id",
+  "apikey",
+  "x-client-info",
+];
+const ONE_DAY_SECONDS = 86_400;
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** An app without routes: whatever is asked of it gets the contract's headers and error shape. */
+export function baseApp(deps: Deps): App {
+  const app: App = new Hono<{ Variables: Variables }>();
+
+  app.use(async (c, next) => {
+    const started = performance.now();
+    const given = c.req.header("x-request-id");
+    c.set("requestId", given && REQUEST_ID.test(given) ? given : crypto.randomUUID());
+    await next();
+    const headers = c.res.headers;
+    headers.set("X-Request-Id", c.var.requestId);
+    if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+    for (const [name, value] of Object.entries(c.var.callerHeaders ?? {})) headers.set(name, value);
+    writeLogLine(deps, c, performance.now() - started);
+  });
+
+  app.use(cors({
+    origin: deps.env.allowedOrigins.includes("*") ? "*" : deps.env.allowedOrigins,
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    allowHeaders: ALLOWED_HEADERS,
+    exposeHeaders: EXPOSED_HEADERS,
+    maxAge: ONE_DAY_SECONDS,
+  }));
+
+  app.onError((error, c) => {
+    const failure = toApiError(error);
+    c.set("failure", failure);
+    return errorAnswer(failure, c.var.requestId);
+  });
+
+  app.notFound((c) => {
+    const allowed = methodsFor(app, c.req.path);
+    const failure = allowed.length > 0
+      ? new ApiError("METHOD_NOT_ALLOWED", `${c.req.method} is not possible here.`, {
+        headers: { Allow: [...allowed, "OPTIONS"].join(", ") },
+      })
+      : new ApiError("NOT_FOUND", "There is nothing at this address.");
+    c.set("failure", failure);
+    return errorAnswer(failure, c.var.requestId);
+  });
+
+  return app;
+}
+
+/** The methods that some route takes at this path. */
+function methodsFor(app: App, path: string): string[] {
+  const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((method) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method)
+  );
+  return methods.includes("GET") ? ["HEAD", ...methods] : methods;
+}
+
+function writeLogLine(deps: Deps, c: AppContext, milliseconds: number): void {
+  const failure = c.var.failure;
+  const status = c.res.status;
+  const cause = failure && describeCause(failure.cause);
+  deps.log({
+    level: status >= 500 ? "error" : status >= 400 ? "warn" : "info",
+    request_id: c.var.requestId,
+    method: c.req.method,
+    route: routePath(c, -1),
+    status,
+    ms: Math.round(milliseconds * 10) / 10,
+    ...(c.var.principal && { principal: c.var.principal }),
+    ...(failure && { code: failure.code }),
+    ...(cause && { cause }),
+  });
+}

@@ -1,0 +1,46 @@
+/** What a function is given: built once from the environment, shared by all requests of an isolate. */
+import { AdmissionDesk } from "../auth/admission.ts";
+import { Authenticator } from "../auth/authenticator.ts";
+import { Jwks } from "../auth/jwks.ts";
+import { KeyTokenMint } from "../auth/key_token.ts";
+import { TokenVerifier } from "../auth/token_verifier.ts";
+import { createServiceDatabase, type ServiceDatabase } from "../db/client.ts";
+import type { Env } from "./env.ts";
+import { type Log, logToConsole } from "./log.ts";
+
+export interface Deps {
+  readonly env: Env;
+  readonly log: Log;
+  readonly jwks: Jwks;
+  readonly verifier: TokenVerifier;
+  readonly desk: AdmissionDesk;
+  readonly authenticator: Authenticator;
+  /** Past row-level security; each use says why. */
+  readonly service: ServiceDatabase;
+}
+
+/**
+ * Builds what the functions share.
+ * @param options.log where request lines go; standard output by default
+ */
+export function createDeps(env: Env, options: { log?: Log } = {}): Deps {
+  const jwks = new Jwks({ url: `${env.supabaseUrl}/auth/v1/.well-known/jwks.json`, inline: env.inlineJwks });
+  const verifier = new TokenVerifier({ jwks, issuers: env.issuers, jwtSecret: env.jwtSecret });
+  const service = createServiceDatabase(env.supabaseUrl, env.secretKey);
+  const desk = new AdmissionDesk({
+    database: service,
+    pepper: env.pepper,
+    requestsPerMinute: env.requestsPerMinute,
+    failedKeysPerMinute: env.failedKeysPerMinute,
+  });
+  const mint = new KeyTokenMint({ signingJwk: env.keySigningJwk, issuer: env.issuers[0]! });
+  return {
+    env,
+    log: options.log ?? logToConsole,
+    jwks,
+    verifier,
+    desk,
+    authenticator: new Authenticator(verifier, desk, mint),
+    service,
+  };
+}

@@ -1,0 +1,115 @@
+/** The environment of the functions, checked once at start. */
+import { z } from "zod";
+
+/** Supabase publishes this secret in its documentation: whoever reads it could sign tokens. */
+const PUBLISHED_DEMO_SECRET = "super-secret-jwt-token-with-at-least-32-characters-long";
+
+const whole = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
+const list = z.string().transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+const signingSecret = z.string()
+  .refine((secret) => new TextEncoder().encode(secret).length >= 32, "must be at least 32 bytes")
+  .refine(
+    (secret) => secret !== PUBLISHED_DEMO_SECRET,
+    "must not be the demo secret that Supabase publishes",
+  );
+
+function json<S extends z.ZodType>(schema: S) {
+  return z.string().transform((text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: "custom", message: "must be JSON" });
+      return z.NEVER;
+    }
+  }).pipe(schema);
+}
+
+const keySet = json(z.looseObject({ default: z.string() }));
+
+const PrivateSigningJwk = z.looseObject({
+  kty: z.literal("EC"),
+  crv: z.literal("P-256"),
+  kid: z.string().min(1),
+  x: z.string(),
+  y: z.string(),
+  d: z.string(),
+});
+export type PrivateSigningJwk = z.infer<typeof PrivateSigningJwk>;
+
+const Variables = z.object({
+  SUPABASE_URL: z.url(),
+  SUPABASE_PUBLISHABLE_KEYS: keySet.optional(),
+  SUPABASE_ANON_KEY: z.string().optional(),
+  SUPABASE_SECRET_KEYS: keySet.optional(),
+  SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
+  SUPABASE_JWKS: json(z.looseObject({ keys: z.array(z.looseObject({})) })).optional(),
+  SUPABASE_JWT_SECRET: signingSecret.optional(),
+  LEGACY_JWT_SECRET: signingSecret.optional(),
+  AUTH_ISSUERS: list.optional(),
+  KEY_SIGNING_JWK: json(PrivateSigningJwk),
+  API_KEY_PEPPER: z.string().min(32, "must be at least 32 characters"),
+  API_KEY_PEPPER_VERSION: z.coerce.number().int().min(1).max(32767).default(1),
+  API_KEY_PEPPER_PREVIOUS: z.string().min(32, "must be at least 32 characters").optional(),
+  API_KEY_ENVIRONMENT: z.enum(["live", "test"]).default("live"),
+  PUBLIC_BASE_URL: z.url().optional(),
+  ALLOWED_ORIGINS: list.default(["*"]),
+  TRUSTED_PROXY_HOPS: whole(1),
+  RATE_LIMITS: z.enum(["on", "off"]).default("on"),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: whole(600),
+  RATE_LIMIT_FAILED_KEYS_PER_MINUTE: whole(60),
+  STREAM_MAX_SECONDS: whole(120),
+  STREAM_HEARTBEAT_SECONDS: whole(15),
+  STREAM_TICK_MILLISECONDS: whole(1000),
+});
+
+/**
+ * Reads and checks the environment (names and meaning: docs/configuration.md).
+ * @param variables as `Deno.env.toObject()` gives them
+ * @throws Error that names every missing or wrong variable, without its value
+ */
+export function readEnv(variables: Record<string, string | undefined>) {
+  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const parsed = Variables.safeParse(filled);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${describe(issue.message)}`);
+  const publishableKey = parsed.data?.SUPABASE_PUBLISHABLE_KEYS?.default ?? parsed.data?.SUPABASE_ANON_KEY;
+  const secretKey = parsed.data?.SUPABASE_SECRET_KEYS?.default ?? parsed.data?.SUPABASE_SERVICE_ROLE_KEY;
+  if (parsed.success && !publishableKey) faults.push("SUPABASE_PUBLISHABLE_KEYS is missing");
+  if (parsed.success && !secretKey) faults.push("SUPABASE_SECRET_KEYS is missing");
+  if (!parsed.success || !publishableKey || !secretKey) {
+    throw new Error(`The environment is not complete: ${faults.join("; ")}. See docs/configuration.md.`);
+  }
+  const env = parsed.data;
+  const supabaseUrl = env.SUPABASE_URL.replace(/\/+$/, "");
+  const limit = (perMinute: number) => env.RATE_LIMITS === "off" ? null : perMinute;
+  return {
+    supabaseUrl,
+    publishableKey,
+    secretKey,
+    inlineJwks: env.SUPABASE_JWKS,
+    jwtSecret: env.SUPABASE_JWT_SECRET ?? env.LEGACY_JWT_SECRET,
+    issuers: env.AUTH_ISSUERS ?? [`${supabaseUrl}/auth/v1`],
+    keySigningJwk: env.KEY_SIGNING_JWK,
+    pepper: {
+      version: env.API_KEY_PEPPER_VERSION,
+      current: env.API_KEY_PEPPER,
+      previous: env.API_KEY_PEPPER_PREVIOUS,
+    },
+    keyEnvironment: env.API_KEY_ENVIRONMENT,
+    publicBaseUrl: env.PUBLIC_BASE_URL ?? supabaseUrl,
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    trustedProxyHops: env.TRUSTED_PROXY_HOPS,
+    requestsPerMinute: limit(env.RATE_LIMIT_REQUESTS_PER_MINUTE),
+    failedKeysPerMinute: limit(env.RATE_LIMIT_FAILED_KEYS_PER_MINUTE),
+    streamMaxSeconds: env.STREAM_MAX_SECONDS,
+    streamHeartbeatSeconds: env.STREAM_HEARTBEAT_SECONDS,
+    streamTickMilliseconds: env.STREAM_TICK_MILLISECONDS,
+  };
+}
+
+export type Env = ReturnType<typeof readEnv>;
+
+function describe(message: string): string {
+  return /expected \w+, received undefined/.test(message) ? "is missing" : message;
+}

@@ -1,0 +1,68 @@
+/** Sessions over HTTP: Supabase Auth issues and ends them, this API adds who the person is here. */
+import type { Session as AuthSession } from "@supabase/supabase-js";
+import { login, logout, refresh, register, type Session } from "../../../shared/contracts/session.ts";
+import { createAuthClient, unwrapAuth } from "../../../shared/auth/supabase_auth.ts";
+import { unwrap } from "../../../shared/db/unwrap.ts";
+import { ApiError } from "../../../shared/http/api_error.ts";
+import type { App } from "../../../shared/http/base_app.ts";
+import type { Deps } from "../../../shared/http/deps.ts";
+import { openRoute, Reply, route } from "../../../shared/http/route.ts";
+
+/** A refused sign-in takes at least this long, so that its time does not tell whether the e-mail is known. */
+const REFUSED_SIGN_IN_MILLISECONDS = 500;
+
+export function addSessionRoutes(app: App, deps: Deps): void {
+  openRoute(app, deps, login, async ({ body }) => {
+    const started = performance.now();
+    try {
+      const { session } = unwrapAuth(await createAuthClient(deps.env).signInWithPassword(body));
+      return await toSession(deps, session);
+    } catch (error) {
+      await sleepUntil(started + REFUSED_SIGN_IN_MILLISECONDS);
+      throw error;
+    }
+  });
+
+  openRoute(app, deps, register, async ({ body }) => {
+    const { email, password, ...data } = body;
+    const { session } = unwrapAuth(
+      await createAuthClient(deps.env).signUp({ email, password, options: { data } }),
+    );
+    if (!session) return new Reply(202, { message: "Confirm your e-mail address, then sign in." });
+    return await toSession(deps, session);
+  });
+
+  openRoute(app, deps, refresh, async ({ body }) => {
+    const { session } = unwrapAuth(await createAuthClient(deps.env).refreshSession(body), "TOKEN_INVALID");
+    return await toSession(deps, session!);
+  });
+
+  route(app, deps, logout, async ({ body, principal, caller }) => {
+    const { api_key_id, session_id, user_id } = await principal();
+    if (api_key_id !== null) {
+      throw new ApiError("UNPROCESSABLE", "An API key has no session to end; revoke the key instead.");
+    }
+    const scope = body?.scope ?? "local";
+    if (session_id === null || scope === "global") {
+      // Service key: Supabase Auth does not know tokens without a session, so this end is ours to note.
+      unwrap(await deps.service.rpc("end_sessionless_tokens", { p_user_id: user_id }));
+    }
+    unwrapAuth(await createAuthClient(deps.env).admin.signOut(await caller.dataToken(), scope));
+  });
+}
+
+async function toSession(deps: Deps, session: AuthSession): Promise<Session> {
+  const claims = await deps.verifier.verify(session.access_token);
+  const { principal } = await deps.desk.admitSession(claims, false);
+  return {
+    user: { id: principal.profile_id, email: principal.email, role: principal.role },
+    token: session.access_token,
+    refresh_token: session.refresh_token,
+    expires_at: claims.expiresAt,
+    token_type: "bearer",
+  };
+}
+
+function sleepUntil(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, time - performance.now())));
+}

@@ -1,0 +1,79 @@
+/** Resources over HTTP. Who may see or change which is decided by row-level security, never in this file. */
+import {
+  deleteResource,
+  getResource,
+  getResourceConfig,
+  listResources,
+  type Resource,
+  updateResource,
+  upsertResource,
+} from "../../../shared/contracts/resources.ts";
+import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
+import type { Json } from "../../../shared/db/types.ts";
+import { unwrap } from "../../../shared/db/unwrap.ts";
+import { baseApp } from "../../../shared/http/base_app.ts";
+import type { Deps } from "../../../shared/http/deps.ts";
+import { fetchPage } from "../../../shared/http/paging.ts";
+import { Reply, route } from "../../../shared/http/route.ts";
+
+const COLUMNS = "id,external_id,name,resource_type,provider,region,status,tags,last_seen_at,created_at";
+
+export function createApp(deps: Deps) {
+  const app = baseApp(deps);
+
+  route(app, deps, listResources, async ({ db, query }) => {
+    const page = await fetchPage(query, (options) => {
+      let selection = db.from("resources").select(COLUMNS, options);
+      if (query.provider) selection = selection.eq("provider", query.provider);
+      if (query.type) selection = selection.eq("resource_type", query.type);
+      if (query.region) selection = selection.eq("region", query.region);
+      if (query.status) selection = selection.eq("status", query.status);
+      if (query.q) selection = selection.like("search_text", containing(query.q));
+      return selection;
+    });
+    if (page.meta.total === 0) await refuseIfForbidden(db, "resources:read");
+    return page as { data: Resource[]; meta: typeof page.meta };
+  });
+
+  route(app, deps, getResource, async ({ db, params }) => {
+    const row = unwrap(await db.from("resources").select(COLUMNS).eq("id", params.id).maybeSingle());
+    return (row ?? await refuseOrNotFound(db, "resources:read", "resources", params.id)) as Resource;
+  });
+
+  route(app, deps, getResourceConfig, async ({ db, params }) => {
+    const row = unwrap(
+      await db.from("resources").select("id,configuration,captured_at").eq("id", params.id).maybeSingle(),
+    );
+    const { id, configuration, captured_at } = row ??
+      await refuseOrNotFound(db, "resources:read", "resources", params.id);
+    return { resource_id: id, configuration: configuration as Record<string, unknown>, captured_at };
+  });
+
+  route(app, deps, upsertResource, async ({ db, body }) => {
+    const resource = unwrap(
+      await db.rpc("upsert_resource", { p_resource: body as Json }).select(COLUMNS).single(),
+    ) as Resource;
+    // Both are the moment of the insert; an update moves only the second.
+    const isNew = resource.created_at === resource.last_seen_at;
+    return new Reply(isNew ? 201 : 200, resource);
+  });
+
+  route(app, deps, updateResource, async ({ db, params, body }) => {
+    const row = unwrap(
+      await db.rpc("update_resource", { p_id: params.id, p_changes: body }).select(COLUMNS).maybeSingle(),
+    );
+    return (row ?? await refuseOrNotFound(db, "resources:write", "resources", params.id)) as Resource;
+  });
+
+  route(app, deps, deleteResource, async ({ db, params }) => {
+    const isDeleted = unwrap(await db.rpc("delete_resource", { p_id: params.id }));
+    if (!isDeleted) await refuseOrNotFound(db, "resources:write", "resources", params.id);
+  });
+
+  return app;
+}
+
+/** A pattern for LIKE that finds the text anywhere, its own wildcards taken literally. */
+function containing(text: string): string {
+  return `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+}
