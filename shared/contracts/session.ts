@@ -4,7 +4,7 @@ import { endpoint } from "./endpoint.ts";
 import { Id, isStorable, text, Timestamp } from "./fields.ts";
 import { Permission, Role } from "./permissions.ts";
 
-const Email = z.string().trim().max(254).pipe(z.email("must be an e-mail address"))
+export const Email = z.string().trim().max(254).pipe(z.email("must be an e-mail address"))
   .meta({ examples: ["user@example.com"] });
 
 /** bcrypt reads 72 bytes; longer passwords are refused rather than silently cut. */
