@@ -1,0 +1,68 @@
+/** Supabase Auth (`/auth/v1`) as a hosted project has it, in front of the embedded server. */
+import type { JWTPayload } from "jose";
+import { completeAnswer } from "./access_tokens.ts";
+import { ANY_ORIGIN, readApiKey, readBearer } from "./api_keys.ts";
+import { answerAuthAdmin } from "./auth_admin.ts";
+import { authError, badToken } from "./auth_errors.ts";
+import { refuseBanned } from "./bans.ts";
+import type { Database } from "./database.ts";
+import type { EmbeddedServer } from "./embedded_server.ts";
+import type { Settings } from "./settings.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** What answering an Auth request takes. */
+export interface AuthContext {
+  database: Database;
+  server: EmbeddedServer;
+  settings: Settings;
+  tokens: Tokens;
+}
+
+/** Followed from a mail or by a redirect, so without the project's key. */
+const OPEN_PATHS = /^\/(?:verify|authorize|callback)$/;
+/** Only for someone who has signed in. */
+const SIGNED_IN_PATHS = /^\/(?:user|logout|reauthenticate|factors\b.*)$/;
+const ADMIN_PATHS = /^\/(?:admin\/.*|invite)$/;
+
+/** Answers one request to `/auth/v1/…`. */
+export async function answerAuth(request: Request, context: AuthContext): Promise<Response> {
+  const { server, settings, tokens } = context;
+  const url = new URL(request.url);
+  const path = url.pathname.slice("/auth/v1".length);
+  if (request.method === "OPTIONS") return await server.asUser(request, undefined, "publishable");
+  if (path === "/.well-known/jwks.json") return answerJwks(request, tokens);
+  if (OPEN_PATHS.test(path) && !request.headers.has("apikey")) {
+    return await completeAnswer(await server.asUser(request, undefined, "publishable"), "otp", context);
+  }
+
+  const apiKey = await readApiKey(request, settings, tokens);
+  if ("refused" in apiKey) return apiKey.refused;
+  let claims: JWTPayload | undefined;
+  const bearer = readBearer(request, apiKey.key);
+  if (bearer) {
+    const checked = await tokens.verify(bearer);
+    if ("claims" in checked) claims = checked.claims;
+    else if (SIGNED_IN_PATHS.test(path) || ADMIN_PATHS.test(path)) return badToken(checked.fault);
+  }
+  if (ADMIN_PATHS.test(path)) {
+    const isAdmin = claims ? claims.role === "service_role" : apiKey.kind === "secret";
+    if (!isAdmin) return authError(403, "not_admin", "User not allowed");
+    return await answerAuthAdmin(request, path, context);
+  }
+  if (path === "/token" && request.method === "POST") {
+    const grant = url.searchParams.get("grant_type");
+    const refusal = await refuseBanned(request.clone(), grant, context.database);
+    if (refusal) return refusal;
+    const answer = await server.asUser(request, claims, apiKey.kind);
+    return await completeAnswer(answer, grant === "password" ? "password" : "oauth", context);
+  }
+  const answer = await server.asUser(request, claims, apiKey.kind);
+  return await completeAnswer(answer, path === "/signup" ? "password" : "otp", context);
+}
+
+function answerJwks(request: Request, tokens: Tokens): Response {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return authError(405, "method_not_allowed", "Method not allowed");
+  }
+  return Response.json(tokens.jwks, { headers: { ...ANY_ORIGIN, "cache-control": "public, max-age=600" } });
+}

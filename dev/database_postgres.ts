@@ -1,0 +1,60 @@
+/** A real Postgres server behind the stack (`--db`): several stacks may share it. */
+import { createPostgresConnection } from "@supabase/lite/postgres";
+import { CompiledQuery } from "kysely";
+import type { Database, Row } from "./database.ts";
+import { versionWords } from "./database_pglite.ts";
+import { keepGrantsAsMigrated, translateSqlStates } from "./postgrest_truths.ts";
+
+/** Any number will do, as long as every version of the stack takes the same one. */
+const STACK_LOCK = 5432154321;
+
+/**
+ * Opens a pool on a Postgres server. The user of `url` must be a superuser, as the stack makes roles.
+ * @throws what the driver throws when the server is away or refuses
+ */
+export async function openPostgres(url: string): Promise<Database> {
+  const connection = createPostgresConnection({
+    url,
+    postgresOptions: {
+      max: 10,
+      onnotice: () => {},
+      connection: { search_path: `"$user", public, extensions` },
+    },
+  });
+  keepGrantsAsMigrated(connection);
+  translateSqlStates(connection);
+  const query = async <T extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> => {
+    const result = await connection.kysely.executeQuery<T>(CompiledQuery.raw(sql, [...parameters]));
+    return result.rows;
+  };
+  const [server] = await query<{ version: string }>("select version()");
+  let closed = false;
+  return {
+    connection,
+    version: versionWords(server?.version ?? ""),
+    query,
+    script: async (sql, then) => {
+      await connection.driver.begin(async (transaction) => {
+        await transaction.unsafe(sql);
+        await then?.(async <T extends Row>(sql: string, parameters: readonly unknown[] = []) =>
+          [...await transaction.unsafe<T[]>(sql, [...parameters] as never[])] as T[]
+        );
+      });
+    },
+    exclusively: async (work) => {
+      const session = await connection.driver.reserve();
+      try {
+        await session`select pg_advisory_lock(${STACK_LOCK})`;
+        return await work();
+      } finally {
+        await session`select pg_advisory_unlock(${STACK_LOCK})`;
+        session.release();
+      }
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** One port for everything: which part of the stack answers which path. */
+import { ANY_ORIGIN } from "./api_keys.ts";
+import { answerAuth, type AuthContext } from "./auth_gateway.ts";
+import { answerDataApi } from "./data_api.ts";
+import type { Functions } from "./functions.ts";
+import { answerMailbox, type Mailbox } from "./mailbox.ts";
+import { answerWeb } from "./web.ts";
+
+/** The parts behind the port. */
+export interface GatewayParts extends AuthContext {
+  functions: Functions;
+  mailbox: Mailbox;
+  /** The built web page's directory; absent when it is not to be served. */
+  webFolder: URL | undefined;
+}
+
+/** Answers one request to the local project. */
+export async function route(
+  request: Request,
+  clientAddress: string,
+  parts: GatewayParts,
+): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname.startsWith("/auth/v1/")) return await answerAuth(request, parts);
+  if (pathname.startsWith("/rest/v1/")) return await answerDataApi(request, parts);
+  const answer = parts.functions.answer(request, clientAddress);
+  if (answer) return await answer;
+  if (pathname === "/dev/mailbox" || pathname === "/dev/mailbox.json") {
+    return await answerMailbox(request, parts.mailbox);
+  }
+  const page = parts.webFolder && await answerWeb(request, parts.webFolder);
+  return page ??
+    Response.json({ message: "no Route matched with those values" }, { status: 404, headers: ANY_ORIGIN });
+}

@@ -1,0 +1,120 @@
+/** The local stack in one call: database, Auth, Data API, edge functions and web page on one port. */
+import type { Log } from "../shared/http/log.ts";
+import type { Database } from "./database.ts";
+import { openPostgres } from "./database_postgres.ts";
+import { openPglite } from "./database_pglite.ts";
+import { createEmbeddedServer } from "./embedded_server.ts";
+import { functionVariables, loadFunctions } from "./functions.ts";
+import { type GatewayParts, route } from "./gateway.ts";
+import { openMailbox } from "./mailbox.ts";
+import { migrate, readSchemaSource } from "./migrate.ts";
+import { listen } from "./server.ts";
+import { keepSettings, type Settings } from "./settings.ts";
+import { type PrivateJwk, readSigningKeys } from "./signing_keys.ts";
+import { createTokens } from "./tokens.ts";
+
+/** How to start; every field has a default. */
+export interface StackOptions {
+  /** 0 picks a free one. */
+  port?: number;
+  /** Data lives in memory and ends with the stack. */
+  ephemeral?: boolean;
+  /** A Postgres server's URL, in place of the embedded database. */
+  databaseUrl?: string;
+  /** Where data is kept, when neither of the above is asked for. */
+  folder?: string;
+  /** A file of private JWKs, in place of the kept key. */
+  signingKeysFile?: string;
+  /** The HS256 secret, in place of the kept one. */
+  legacyJwtSecret?: string;
+  rateLimits?: boolean;
+  web?: boolean;
+  /** New users must follow a mailed link before they can sign in. */
+  confirmEmail?: boolean;
+  /** Where the functions' log lines go; nowhere by default. */
+  log?: Log;
+  /** More variables for the functions, such as a shorter stream. */
+  variables?: Record<string, string>;
+}
+
+/** A running stack. */
+export interface Stack {
+  /** Such as `http://127.0.0.1:54321`. */
+  readonly url: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  readonly jwtSecret: string;
+  /** The `iss` of its access tokens. */
+  readonly issuer: string;
+  /** The private key in use: whoever holds it can make any token. */
+  readonly signingKey: PrivateJwk;
+  /** Full rights on the database. */
+  readonly database: Pick<Database, "query" | "version">;
+  /** Ends it; a second call does nothing more. */
+  stop(): Promise<void>;
+}
+
+const ROOT = new URL("../", import.meta.url);
+
+/**
+ * Starts the stack and waits until it can serve.
+ * @throws StackError when a person can put it right: port taken, folder in use or broken, wrong version
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const server = listen(options.port ?? 54321);
+  const closers: (() => Promise<void> | void)[] = [() => server.close()];
+  const stop = async () => {
+    for (const close of closers.splice(0)) await close();
+  };
+  try {
+    const database = await openDatabase(options);
+    closers.push(() => database.close());
+    const source = await readSchemaSource(ROOT);
+    const kept = await database.exclusively(async () => {
+      await migrate(database, source);
+      return await keepSettings(database, `${server.url}/auth/v1`);
+    });
+    const settings: Settings = { ...kept, jwtSecret: options.legacyJwtSecret ?? kept.jwtSecret };
+    const keys = options.signingKeysFile ? await readSigningKeys(options.signingKeysFile) : [kept.signingJwk];
+    const signingKey = keys[0]!;
+    const tokens = await createTokens(keys, settings.jwtSecret, settings.issuer);
+    const mailbox = openMailbox();
+    const variables = {
+      ...functionVariables(server.url, settings, signingKey, options.rateLimits ?? true),
+      ...options.variables,
+    };
+    const parts: GatewayParts = {
+      database,
+      settings,
+      tokens,
+      mailbox,
+      server: createEmbeddedServer(database, {
+        siteUrl: server.url,
+        email: mailbox,
+        confirmEmail: options.confirmEmail ?? false,
+      }),
+      functions: await loadFunctions(ROOT, variables, options.log ?? (() => {})),
+      webFolder: options.web === false ? undefined : new URL("web/dist/", ROOT),
+    };
+    server.serve((request, address) => route(request, address, parts));
+    return {
+      url: server.url,
+      publishableKey: settings.publishableKey,
+      secretKey: settings.secretKey,
+      jwtSecret: settings.jwtSecret,
+      issuer: settings.issuer,
+      signingKey,
+      database,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openDatabase(options: StackOptions): Promise<Database> {
+  if (options.databaseUrl) return await openPostgres(options.databaseUrl);
+  if (options.ephemeral) return await openPglite({});
+  return await openPglite({ folder: options.folder ?? ".infraaudit/database" });
+}
