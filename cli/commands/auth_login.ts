@@ -1,0 +1,92 @@
+/** `infraudit auth login`: a session by e-mail and password, or an API key, into the configuration file. */
+import { login, logout, type Session, whoami } from "../../shared/contracts/session.ts";
+import type { App } from "../app.ts";
+import { assertWritable, changeConfig, keyPath } from "../config/config_file.ts";
+import { storeSession } from "../credentials/session_refresh.ts";
+import { CliFailure, EXIT } from "../exit_codes.ts";
+import { askSecret, askText, readSecretFromStdin } from "../terminal/prompt.ts";
+
+export interface LoginOptions {
+  email?: string;
+  password?: string;
+  passwordStdin?: boolean;
+  apiKey?: string;
+  apiKeyStdin?: boolean;
+}
+
+/** Signs in. Nothing is asked of the server before the file is known to be writable. */
+export async function runLogin(app: App, options: LoginOptions): Promise<void> {
+  app.secrets.add(options.password, options.apiKey);
+  const { config, profile } = await app.settings();
+  await assertWritable(config.path);
+  if (options.apiKey !== undefined || options.apiKeyStdin) return await storeKey(app, options);
+  const email = options.email ?? await askText(app.terminal, "--email", "E-mail", profile.auth?.email);
+  const password = await passwordFrom(app, options);
+  const client = await app.anonymousClient();
+  const session = await client.call(login, { body: { email, password } }, { signal: app.signal });
+  await keepSession(app, session);
+  await app.note(`Signed in as ${session.user.email} (${session.user.role}); stored in ${config.path}.`);
+  await warnOfEnvironment(app);
+}
+
+/** The password from its flag, standard input or the prompt, remembered as a secret. */
+export async function passwordFrom(
+  app: App,
+  options: { password?: string; passwordStdin?: boolean },
+): Promise<string> {
+  const password = options.password ??
+    (options.passwordStdin
+      ? await readSecretFromStdin("--password-stdin")
+      : await askSecret(app.terminal, "--password-stdin", "Password"));
+  app.secrets.add(password);
+  if (options.password !== undefined && app.terminal.isTalkTty) {
+    await app.note("A password on the command line stays in the shell's history: the prompt does not.");
+  }
+  return password;
+}
+
+/**
+ * Stores a session with the server it is for. If that fails after all, the session is ended again:
+ * one that nobody holds must not live on.
+ */
+export async function keepSession(app: App, session: Session): Promise<void> {
+  app.secrets.add(session.token, session.refresh_token);
+  const { config, profileName, serverUrl } = await app.settings();
+  try {
+    await changeConfig(config.path, ({ document }) => {
+      document.setIn(keyPath(profileName, "server_url"), serverUrl);
+      storeSession(document, profileName, session, serverUrl);
+    });
+  } catch (error) {
+    await (await app.clientAs(session.token)).call(logout).catch(() => {});
+    throw error;
+  }
+}
+
+/** A stored credential is no use while a variable goes before it. */
+export async function warnOfEnvironment(app: App): Promise<void> {
+  const name = ["INFRAUDIT_TOKEN", "INFRAUDIT_API_KEY"].find((variable) => app.env[variable]);
+  if (name) await app.warn(`${name} is set and is used before what was stored: unset ${name}`);
+}
+
+async function storeKey(app: App, options: LoginOptions): Promise<void> {
+  const key = (options.apiKey ?? await readSecretFromStdin("--api-key-stdin")).trim();
+  app.secrets.add(key);
+  if (!/^ia_(live|test)_[0-9A-Za-z_]+$/.test(key)) {
+    throw new CliFailure(EXIT.USAGE, "That is not an API key: keys begin with ia_live_ or ia_test_.");
+  }
+  const { config, profileName, serverUrl } = await app.settings();
+  const client = await app.clientAs(key);
+  // A key that does not work is not stored.
+  const answer = await client.call(whoami, {}, { signal: app.signal });
+  await changeConfig(config.path, ({ document }) => {
+    document.setIn(keyPath(profileName, "server_url"), serverUrl);
+    document.setIn(keyPath(profileName, "auth"), {
+      email: answer.user.email,
+      api_key: key,
+      server_url: serverUrl,
+    });
+  });
+  await app.note(`Stored the key ${answer.api_key?.name ?? ""} of ${answer.user.email} in ${config.path}.`);
+  await warnOfEnvironment(app);
+}

@@ -1,0 +1,51 @@
+/** What the exit code says: the one list that the program, its help and its documentation follow. */
+
+export const EXIT = {
+  OK: 0,
+  /** `check` found something, or the API refused what was asked. */
+  REFUSED: 1,
+  /** Wrong arguments or an unusable configuration: nothing was asked of the server. */
+  USAGE: 2,
+  /** The server or the network failed, or the command itself. */
+  SERVER: 3,
+  /** No credential, or one that is expired, revoked or unknown. */
+  SIGN_IN: 4,
+  INTERRUPTED: 130,
+} as const;
+
+export type ExitCode = typeof EXIT[keyof typeof EXIT];
+
+/** The part of the help that documents the exit codes. */
+export const EXIT_CODE_HELP = `
+Exit codes:
+  0    done; for "check": the server was asked and nothing of that severity is open
+  1    "check" found something, or the API refused what was asked
+  2    wrong arguments or an unusable configuration file
+  3    the server or the network failed
+  4    sign-in needed: no credential, or an expired or revoked one
+  130  interrupted`;
+
+/** A failure that is already worded for the person: what went wrong, and what to do about it. */
+export class CliFailure extends Error {
+  override readonly name = "CliFailure";
+  readonly exitCode: ExitCode;
+  /** The command or step that helps. */
+  readonly next?: string;
+  readonly requestId?: string;
+
+  constructor(
+    exitCode: ExitCode,
+    message: string,
+    more: { next?: string; requestId?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.exitCode = exitCode;
+    this.next = more.next;
+    this.requestId = more.requestId;
+  }
+}
+
+/** Thrown through everything when the person or the system ends the command. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

@@ -1,0 +1,64 @@
+/** The whole command line as one tree: global options, help, and every command. */
+import { Command, Option } from "commander";
+import type { App } from "./app.ts";
+import { newApiKeysCommand } from "./commands/api_keys.ts";
+import { newAuthCommand } from "./commands/auth.ts";
+import { newCompletionCommand } from "./commands/completion.ts";
+import { newConfigCommand } from "./commands/config.ts";
+import { newResourcesCommand } from "./commands/resources.ts";
+import { newVersionCommand } from "./commands/version.ts";
+import { OUTPUTS } from "./config/config_schema.ts";
+import { DEFAULT_SERVER_URL, type GlobalFlags } from "./config/settings.ts";
+import { EXIT_CODE_HELP } from "./exit_codes.ts";
+
+const ENVIRONMENT_HELP = `
+Environment (after flags, before the file):
+  INFRAUDIT_SERVER_URL  the server; ${DEFAULT_SERVER_URL} where nothing says otherwise
+  INFRAUDIT_TOKEN       an access token, used as it is
+  INFRAUDIT_API_KEY     an API key, used where there is no INFRAUDIT_TOKEN
+  INFRAUDIT_OUTPUT      table, json or yaml
+  INFRAUDIT_PROFILE     a profile of the configuration file
+  INFRAUDIT_CONFIG      another configuration file
+  NO_COLOR              no colours`;
+
+/**
+ * Builds the program.
+ * @param app what the commands run with
+ * @param said takes what parsing and help have to say, instead of the process's outputs
+ */
+export function buildProgram(app: App, said: { out: string[]; err: string[] }): Command {
+  const program = new Command("infraudit")
+    .description("InfraAudit from the command line: configuration drift, resources, keys and people")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => said.out.push(text),
+      writeErr: (text) => said.err.push(text),
+      getOutHelpWidth: () => app.terminal.width,
+      getErrHelpWidth: () => app.terminal.width,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("  next: infraudit --help")
+    .option("--config <path>", "the configuration file, read and written (default: ~/.infraudit/config.yaml)")
+    .option("--profile <name>", "a named profile of the configuration file")
+    .option("--server <url>", "the server's URL")
+    .addOption(new Option("-o, --output <format>", "how to print data").choices(OUTPUTS))
+    .option("-q, --quiet", "only the bare value or ids on standard output, no talk")
+    .option("--no-color", "no colours")
+    .option("--debug", "print requests and answers on standard error, credentials masked")
+    .addHelpText("after", ENVIRONMENT_HELP + "\n" + EXIT_CODE_HELP)
+    .hook("preAction", (_, action) => {
+      app.flags = program.opts<GlobalFlags>();
+      app.commandPath = pathOf(action).slice(1);
+    });
+  newAuthCommand(program, app);
+  newResourcesCommand(program, app);
+  newApiKeysCommand(program, app);
+  newConfigCommand(program, app);
+  newCompletionCommand(program, app);
+  newVersionCommand(program, app);
+  return program;
+}
+
+function pathOf(command: Command): string[] {
+  return command.parent ? [...pathOf(command.parent), command.name()] : [command.name()];
+}
