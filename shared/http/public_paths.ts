@@ -2,6 +2,10 @@
 
 /** Public prefix → prefix of the function path; the first that fits wins. */
 export const PUBLIC_PATHS = [
+  // The one path whose first segment can't be a function's name: the platform allows no dot in it.
+  { public: "/functions/v1/openapi.json", function: "/openapi" },
+  { public: "/api/v1/openapi.json", function: "/openapi" },
+  { public: "/v1/openapi.json", function: "/openapi" },
   { public: "/functions/v1/", function: "/" },
   { public: "/api/v1/", function: "/" },
   { public: "/v1/", function: "/" },
