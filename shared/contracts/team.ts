@@ -57,7 +57,8 @@ export const CreateInvite = z.strictObject({ email: Email, role: Role }).meta({
 });
 
 export const AcceptInvite = z.strictObject({
-  token: z.string().regex(/^ia_invite_[0-9A-Za-z]{43}$/, "is not an invitation's token"),
+  token: z.string().regex(/^ia_invite_[0-9A-Za-z]{43}$/, "is not an invitation's token")
+    .meta({ examples: [`ia_invite_${"x".repeat(43)}`] }),
 }).meta({ id: "AcceptInvite" });
 
 export const InviteAccepted = z.strictObject({ organization: OrganizationRef, role: Role }).meta({

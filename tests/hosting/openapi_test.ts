@@ -51,7 +51,11 @@ Deno.test("every example is valid against the schema beside it", () => {
     for (const [name, value] of [["example", media.example], ...named.map(([n, { value }]) => [n, value])]) {
       if (value === undefined) continue;
       examples += 1;
-      assert.deepEqual(check([...where, "schema"], value), [], `${where.join(" > ")}: ${name}`);
+      assert.deepEqual(
+        check([...where, "schema"], value),
+        [],
+        `${where.join(" > ")}: ${name} (.meta({ examples }) helps)`,
+      );
     }
   }
   assert.ok(examples > document.tags.length);
