@@ -34,8 +34,9 @@ export interface Terminal {
  */
 export function openTerminal(secrets: Secrets, useColor: () => boolean): Terminal {
   // Write errors arrive at the callback; without a listener they would also end the process.
-  process.stdout.on("error", () => {});
-  process.stderr.on("error", () => {});
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.listenerCount("error") === 0) stream.on("error", () => {});
+  }
   const colorsFor = (isTty: boolean) =>
     pc.createColors(isTty && useColor() && !process.env.NO_COLOR && process.env.TERM !== "dumb");
   return {
@@ -67,8 +68,13 @@ export function openTerminal(secrets: Secrets, useColor: () => boolean): Termina
 /** Writes everything and gives the error's code, or nothing when all went well. */
 function write(stream: NodeJS.WriteStream, text: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    stream.write(text, (error?: Error | null) => {
+    const finish = (error?: Error | null) =>
       resolve(error ? (error as NodeJS.ErrnoException).code ?? error.message : undefined);
-    });
+    try {
+      stream.write(text, finish);
+    } catch (error) {
+      // Deno throws at once where standard output is a file.
+      finish(error as Error);
+    }
   });
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { changeConfig, loadConfig } from "../../cli/config/config_file.ts";
-import { commandLine, finished, Home, inherited, namesIn } from "./infraudit_process.ts";
+import { Home, namesIn } from "./infraudit_process.ts";
 
 const mode = async (path: string) => ((await Deno.stat(path)).mode ?? 0) & 0o777;
 
@@ -117,18 +117,10 @@ Deno.test("a home that can't be written to, and a full disk, end in exit code 2 
 
   await using full = new Home();
   await full.writeConfig("output: table # before\n");
-  // No file may grow: what a full disk does to a write, without one.
-  const { configPath: path } = full;
-  const script = `trap "" XFSZ; ulimit -f 0; exec "$@"`;
-  const output = await new Deno.Command("bash", {
-    args: ["-c", script, "bash", ...commandLine(["config", "set", "output", "json"])],
-    clearEnv: true,
-    env: { ...inherited(), HOME: full.path },
-  }).output();
-  const result = finished(output);
+  const result = await full.runOnFullDisk(["config", "set", "output", "json"]);
   assert.equal(result.code, 2, result.stderr);
   assert.match(result.stderr, /can't be written: the file would be larger than allowed/);
-  assert.equal(await Deno.readTextFile(path), "output: table # before\n");
+  assert.equal(await Deno.readTextFile(full.configPath), "output: table # before\n");
   assert.deepEqual(await namesIn(`${full.path}/.infraudit`), ["config.yaml"]);
 });
 

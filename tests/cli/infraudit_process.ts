@@ -62,6 +62,17 @@ export class Home implements AsyncDisposable {
     return finished(await child.output());
   }
 
+  /** Runs the command where no file may grow: what a full disk does to a write, without filling one. */
+  async runOnFullDisk(args: string[]): Promise<Finished> {
+    const output = await new Deno.Command("bash", {
+      args: ["-c", 'trap "" XFSZ; ulimit -f 0; exec "$@"', "bash", ...commandLine(args)],
+      cwd: this.path,
+      clearEnv: true,
+      env: { ...inherited(), HOME: this.path, ...this.env },
+    }).output();
+    return finished(output);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.path, { recursive: true });
   }
@@ -83,7 +94,7 @@ export function inherited(): Record<string, string> {
   return { DENO_DIR: `${home}/.cache/deno`, ...Object.fromEntries(found) };
 }
 
-export function finished(output: Deno.CommandOutput): Finished {
+function finished(output: Deno.CommandOutput): Finished {
   const decoder = new TextDecoder();
   return {
     code: output.code,
