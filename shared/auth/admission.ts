@@ -28,19 +28,20 @@ export interface AdmissionOptions {
   readonly failedKeysPerMinute: number | null;
 }
 
-const Answer = z.object({
-  fault: z.enum(["session_revoked", "api_key_invalid", "api_key_expired", "api_key_revoked", "rate_limited"])
-    .nullable(),
-  principal: Principal.optional(),
-  rate: z.object({ limit: z.int(), remaining: z.int(), reset_seconds: z.int() }).nullish(),
-});
-
 const FAULTS = {
   session_revoked: ["SESSION_REVOKED", "This session has ended; sign in again."],
   api_key_invalid: ["API_KEY_INVALID", "This is not a valid API key."],
   api_key_expired: ["API_KEY_EXPIRED", "This API key has expired."],
   api_key_revoked: ["API_KEY_REVOKED", "This API key has been revoked."],
+  api_key_disabled: ["API_KEY_EXPIRED", "This API key is disabled: nobody used it for 180 days."],
+  address_not_allowed: ["FORBIDDEN", "This API key may not be used from this address."],
 } as const;
+
+const Answer = z.object({
+  fault: z.enum(["rate_limited", ...Object.keys(FAULTS) as (keyof typeof FAULTS)[]]).nullable(),
+  principal: Principal.optional(),
+  rate: z.object({ limit: z.int(), remaining: z.int(), reset_seconds: z.int() }).nullish(),
+});
 
 export class AdmissionDesk {
   readonly #options: AdmissionOptions;
@@ -68,8 +69,9 @@ export class AdmissionDesk {
 
   /**
    * Admits the bearer of an API key.
-   * @param address the client's, for counting wrong keys; null when unknown
-   * @throws ApiError API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_REVOKED, RATE_LIMITED or UNAVAILABLE
+   * @param address the client's, for the key's allow-list and for counting wrong keys; null when unknown
+   * @throws ApiError API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_REVOKED, FORBIDDEN (address not allowed),
+   *   RATE_LIMITED or UNAVAILABLE
    */
   async admitApiKey(key: ParsedApiKey, address: string | null, counted = true): Promise<Admission> {
     // Service key: nobody but the server may look at key hashes.
@@ -96,9 +98,30 @@ function settle(result: Parameters<typeof unwrap>[0]): Admission {
   }
   if (answer.fault) {
     const [code, message] = FAULTS[answer.fault];
-    throw new ApiError(code, message);
+    throw new ApiError(
+      code,
+      message,
+      answer.fault === "address_not_allowed" ? { details: "allowed_ips" } : {},
+    );
   }
   return { principal: answer.principal!, rate: answer.rate ?? null };
+}
+
+/** A key's answers tell its end from this long before. */
+const EXPIRY_NOTICE_MILLISECONDS = 14 * 86_400_000;
+
+/**
+ * What an admitted caller is told in the headers of every answer: the state of the rate limit, and
+ * `X-API-Key-Expires` (RFC 3339) when the key ends within 14 days, as one in its grace always does.
+ */
+export function callerHeaders({ principal, rate }: Admission): Record<string, string> {
+  const end = principal.api_key_id !== null && principal.expires_at !== null &&
+    new Date(principal.expires_at);
+  return {
+    ...(rate && rateHeaders(rate)),
+    ...(end && end.getTime() - Date.now() <= EXPIRY_NOTICE_MILLISECONDS &&
+      { "X-API-Key-Expires": end.toISOString() }),
+  };
 }
 
 /**

@@ -11,12 +11,15 @@ export interface JwksOptions {
   readonly url: string;
   /** A set known beforehand (`SUPABASE_JWKS`): serves only while the endpoint has never answered. */
   readonly inline?: { readonly keys: readonly unknown[] } | undefined;
+  /** Reads what the endpoint answers; a JWK set where absent. */
+  readonly importKeys?: (set: unknown) => Promise<KeySet>;
   readonly fetch?: typeof fetch;
   /** Seconds since 1970. */
   readonly now?: () => number;
 }
 
-type KeySet = ReadonlyMap<string, CryptoKey>;
+/** Key id → public key. */
+export type KeySet = ReadonlyMap<string, CryptoKey>;
 
 export class Jwks {
   readonly #options: JwksOptions;
@@ -95,7 +98,7 @@ export class Jwks {
         await response.body?.cancel();
         return false;
       }
-      this.#keys = await importKeySet(await response.json());
+      this.#keys = await (this.#options.importKeys ?? importKeySet)(await response.json());
       this.#fetchedAt = this.#now();
       return true;
     } catch {

@@ -5,11 +5,20 @@ import { fetchWithTimeout } from "../db/client.ts";
 import { ApiError } from "../http/api_error.ts";
 import type { Env } from "../http/env.ts";
 
-/** A client for one request: it keeps no session and refreshes none. */
-export function createAuthClient(env: Pick<Env, "supabaseUrl" | "publishableKey">): SupabaseClient["auth"] {
-  return createClient(env.supabaseUrl, env.publishableKey, {
+/**
+ * A client for one request: it keeps no session and refreshes none.
+ * @param address the person's, null when unknown. Supabase Auth limits by address, and would otherwise see all
+ *   people come from this function's: it believes `Sb-Forwarded-For` of whoever has a secret key, where the
+ *   project's setting "IP address forwarding" is on.
+ */
+export function createAuthClient(
+  env: Pick<Env, "supabaseUrl" | "publishableKey" | "secretKey">,
+  address: string | null,
+): SupabaseClient["auth"] {
+  const canForward = address !== null && env.secretKey.startsWith("sb_secret_");
+  return createClient(env.supabaseUrl, canForward ? env.secretKey : env.publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    global: { fetch: fetchWithTimeout },
+    global: { fetch: fetchWithTimeout, headers: canForward ? { "Sb-Forwarded-For": address } : {} },
   }).auth;
 }
 

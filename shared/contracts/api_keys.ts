@@ -8,6 +8,7 @@ export const DEFAULT_KEY_LIFE_DAYS = 90;
 export const MAX_KEY_LIFE_DAYS = 366;
 export const MAX_GRACE_SECONDS = 7 * 24 * 3600;
 export const DEFAULT_GRACE_SECONDS = 24 * 3600;
+export const MAX_KEY_RATE_LIMIT = 100_000;
 
 export const ApiKeyStatus = z.enum(["active", "expiring", "grace", "expired", "revoked", "disabled"])
   .meta({ id: "ApiKeyStatus" });
@@ -16,8 +17,16 @@ const scopes = z.array(Permission).min(1).max(9).refine(
   (list) => new Set(list).size === list.length,
   "must not name a permission twice",
 );
-/** Addresses or CIDR ranges, v4 or v6; their syntax is judged by Postgres's `cidr`/`inet`. */
-const allowedIps = z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).max(50);
+/** Addresses or CIDR ranges, v4 or v6; stored and shown as networks, an IPv4-mapped one as v4. */
+const allowedIps = z.array(
+  z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], "must be an address or a CIDR range"),
+).min(1).max(50).meta({
+  description: "Addresses and CIDR ranges that the key may be used from; null is anywhere.",
+  examples: [["203.0.113.0/24", "2001:db8::/32"]],
+});
+const rateLimit = z.int().min(1).max(MAX_KEY_RATE_LIMIT).meta({
+  description: "Requests a minute, where lower than the deployment's limit; null is the deployment's.",
+});
 
 const keyFields = {
   id: Id,
@@ -25,11 +34,14 @@ const keyFields = {
   prefix: z.string().meta({ examples: ["ia_live_4fQ0aZ81Kp"] }),
   scopes: z.array(Permission),
   allowed_ips: z.array(z.string()).nullable(),
+  rate_limit: z.int().nullable(),
   created_by: z.strictObject({ id: Id, email: z.string() }).nullable(),
   created_at: Timestamp,
   last_used_at: Timestamp.nullable(),
   expires_at: Timestamp.nullable(),
   revoked_at: Timestamp.nullable(),
+  replaces: Id.nullable().meta({ description: "The key that this one took over from." }),
+  replaced_by: Id.nullable().meta({ description: "The key that took over from this one." }),
   status: ApiKeyStatus,
 };
 
@@ -45,9 +57,25 @@ export type ApiKeyCreated = z.infer<typeof ApiKeyCreated>;
 export const CreateApiKey = z.strictObject({
   name: text(100),
   scopes: scopes.optional(),
-  expires_in_days: z.int().min(1).max(MAX_KEY_LIFE_DAYS).nullable().optional(),
-  allowed_ips: allowedIps.optional(),
+  expires_in_days: z.int().min(1).max(MAX_KEY_LIFE_DAYS).nullable().optional().meta({
+    description: `Default ${DEFAULT_KEY_LIFE_DAYS}; null, for ever, is for owners only.`,
+  }),
+  allowed_ips: allowedIps.nullable().optional(),
+  rate_limit: rateLimit.nullable().optional(),
 }).meta({ id: "CreateApiKey", examples: [{ name: "CI/CD Pipeline" }] });
+
+export const UpdateApiKey = z.strictObject({
+  name: text(100).optional(),
+  scopes: scopes.optional(),
+  allowed_ips: allowedIps.nullable().optional(),
+  rate_limit: rateLimit.nullable().optional(),
+}).refine((value) => Object.keys(value).length > 0, "must change something").meta({ id: "UpdateApiKey" });
+
+export const RotateApiKey = z.strictObject({
+  grace_seconds: z.int().min(0).max(MAX_GRACE_SECONDS).optional().meta({
+    description: `How long the old key lives on; default ${DEFAULT_GRACE_SECONDS}.`,
+  }),
+}).meta({ id: "RotateApiKey" });
 
 const tag = "API keys";
 const params = z.object({ id: IdParam });
@@ -87,6 +115,34 @@ export const getApiKey = endpoint({
   params,
   success: { status: 200, schema: ApiKey },
   errors: ["NOT_FOUND"],
+});
+
+export const updateApiKey = endpoint({
+  id: "updateApiKey",
+  method: "PATCH",
+  path: "/settings/api-keys/:id",
+  tag,
+  auth: "bearer",
+  permission: "api_keys:write",
+  summary: "Rename, narrow or widen a key; never beyond what the caller may do",
+  params,
+  body: UpdateApiKey,
+  success: { status: 200, schema: ApiKey },
+  errors: ["NOT_FOUND", "UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
+});
+
+export const rotateApiKey = endpoint({
+  id: "rotateApiKey",
+  method: "POST",
+  path: "/settings/api-keys/:id/rotate",
+  tag,
+  auth: "bearer",
+  permission: "api_keys:write",
+  summary: "Make a key that takes over; the old one lives on for a grace",
+  params,
+  body: RotateApiKey.optional(),
+  success: { status: 201, schema: ApiKeyCreated },
+  errors: ["NOT_FOUND", "CONFLICT", "UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
 });
 
 export const revokeApiKey = endpoint({

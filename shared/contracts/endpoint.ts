@@ -30,6 +30,8 @@ export interface Endpoint<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** True where the handler reads the body's bytes itself, as a signature covers them; `body` describes it. */
+  readonly isBodyRaw?: boolean;
   /** Largest accepted body in bytes; 1 MiB where absent. */
   readonly maxBodyBytes?: number;
   /** Status and schema of the usual success; no schema means an empty body. */

@@ -7,14 +7,14 @@ export type Database = {
           Tables: {
             "api_keys": {
                   Row: {
-                    "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": number | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"organization_id": number,"prefix": string,"revoked_at": string | null,"scopes": (string)[]
+                    "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": number | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"organization_id": number,"prefix": string,"rate_limit": number | null,"replaces": number | null,"revoked_at": string | null,"scopes": (string)[]
                   }
                   ComputedFields: never
                   Insert: {
-                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name": string,"organization_id": number,"prefix": string,"revoked_at"?: string | null,"scopes": (string)[]
+                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name": string,"organization_id": number,"prefix": string,"rate_limit"?: number | null,"replaces"?: number | null,"revoked_at"?: string | null,"scopes": (string)[]
                   }
                   Update: {
-                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name"?: string,"organization_id"?: number,"prefix"?: string,"revoked_at"?: string | null,"scopes"?: (string)[]
+                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name"?: string,"organization_id"?: number,"prefix"?: string,"rate_limit"?: number | null,"replaces"?: number | null,"revoked_at"?: string | null,"scopes"?: (string)[]
                   }
                   Relationships: [
                     {
@@ -28,6 +28,18 @@ isOneToOne: false
       columns: ["organization_id"]
 isOneToOne: false
       referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_keys_replaces_fkey"
+      columns: ["replaces"]
+isOneToOne: true
+      referencedRelation: "api_key_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_keys_replaces_fkey"
+      columns: ["replaces"]
+isOneToOne: true
+      referencedRelation: "api_keys"
       referencedColumns: ["id"]
     }
                   ]
@@ -136,17 +148,29 @@ isOneToOne: false
           Views: {
             "api_key_overview": {
                   Row: {
-                    "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": Json | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"prefix": string,"revoked_at": string | null,"scopes": (string)[],"status": string | null
+                    "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": Json | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"prefix": string,"rate_limit": number | null,"replaced_by": number | null,"replaces": number | null,"revoked_at": string | null,"scopes": (string)[],"status": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                           "allowed_ips"?: (unknown)[] | null,"created_at"?: string | null,"created_by"?: never,"expires_at"?: string | null,"id"?: number | null,"last_used_at"?: string | null,"name"?: string | null,"prefix"?: string | null,"revoked_at"?: string | null,"scopes"?: (string)[] | null,"status"?: never
+                           "allowed_ips"?: (unknown)[] | null,"created_at"?: string | null,"created_by"?: never,"expires_at"?: string | null,"id"?: number | null,"last_used_at"?: string | null,"name"?: string | null,"prefix"?: string | null,"rate_limit"?: number | null,"replaced_by"?: never,"replaces"?: number | null,"revoked_at"?: string | null,"scopes"?: (string)[] | null,"status"?: never
                          }
                         Update: {
-                           "allowed_ips"?: (unknown)[] | null,"created_at"?: string | null,"created_by"?: never,"expires_at"?: string | null,"id"?: number | null,"last_used_at"?: string | null,"name"?: string | null,"prefix"?: string | null,"revoked_at"?: string | null,"scopes"?: (string)[] | null,"status"?: never
+                           "allowed_ips"?: (unknown)[] | null,"created_at"?: string | null,"created_by"?: never,"expires_at"?: string | null,"id"?: number | null,"last_used_at"?: string | null,"name"?: string | null,"prefix"?: string | null,"rate_limit"?: number | null,"replaced_by"?: never,"replaces"?: number | null,"revoked_at"?: string | null,"scopes"?: (string)[] | null,"status"?: never
                          }
                         Relationships: [
-                    
+                    {
+      foreignKeyName: "api_keys_replaces_fkey"
+      columns: ["replaces"]
+isOneToOne: true
+      referencedRelation: "api_key_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_keys_replaces_fkey"
+      columns: ["replaces"]
+isOneToOne: true
+      referencedRelation: "api_keys"
+      referencedColumns: ["id"]
+    }
                   ]
                 }
           }
@@ -158,7 +182,7 @@ isOneToOne: false
 { Args: { "p_issued_at": string,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
                            },
 "create_api_key":
-{ Args: { "p_allowed_ips"?: (unknown)[],"p_expires_at"?: string,"p_hash": string,"p_name": string,"p_never_expires"?: boolean,"p_pepper_version": number,"p_prefix": string,"p_scopes"?: (string)[] }; Returns: {
+{ Args: { "p_allowed_ips"?: (unknown)[],"p_hashes": Json,"p_life_days"?: number,"p_name": string,"p_never_expires"?: boolean,"p_prefix": string,"p_rate_limit"?: number,"p_scopes"?: (string)[] }; Returns: {
               "allowed_ips": (unknown)[] | null,
 "created_at": string,
 "created_by": Json | null,
@@ -167,6 +191,9 @@ isOneToOne: false
 "last_used_at": string | null,
 "name": string,
 "prefix": string,
+"rate_limit": number | null,
+"replaced_by": number | null,
+"replaces": number | null,
 "revoked_at": string | null,
 "scopes": (string)[],
 "status": string | null
@@ -186,9 +213,67 @@ isOneToOne: false
 "explain_refusal":
 { Args: { "p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: undefined
                            },
+"release_sign_in":
+{ Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": string }; Returns: undefined
+                           },
+"reserve_sign_in":
+{ Args: { "p_address"?: unknown,"p_address_limit": number,"p_email_hash": string,"p_email_limit": number,"p_window_seconds": number }; Returns: Json
+                           },
 "revoke_api_key":
 { Args: { "p_id": number }; Returns: boolean
                            },
+"revoke_leaked_api_keys":
+{ Args: { "p_address"?: unknown,"p_keys": Json,"p_rate_limit"?: number,"p_source": string }; Returns: Json
+                           },
+"rotate_api_key":
+{ Args: { "p_grace_seconds": number,"p_hashes": Json,"p_id": number,"p_prefix": string }; Returns: {
+              "allowed_ips": (unknown)[] | null,
+"created_at": string,
+"created_by": Json | null,
+"expires_at": string | null,
+"id": number,
+"last_used_at": string | null,
+"name": string,
+"prefix": string,
+"rate_limit": number | null,
+"replaced_by": number | null,
+"replaces": number | null,
+"revoked_at": string | null,
+"scopes": (string)[],
+"status": string | null
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "api_key_overview"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"set_key_policy":
+{ Args: { "p_max_auth_age_seconds"?: number }; Returns: undefined
+                           },
+"update_api_key":
+{ Args: { "p_changes": Json,"p_id": number }; Returns: {
+              "allowed_ips": (unknown)[] | null,
+"created_at": string,
+"created_by": Json | null,
+"expires_at": string | null,
+"id": number,
+"last_used_at": string | null,
+"name": string,
+"prefix": string,
+"rate_limit": number | null,
+"replaced_by": number | null,
+"replaces": number | null,
+"revoked_at": string | null,
+"scopes": (string)[],
+"status": string | null
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "api_key_overview"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "update_me":
 { Args: { "p_changes": Json }; Returns: boolean
                            },

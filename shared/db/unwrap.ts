@@ -59,6 +59,10 @@ export function unwrap<Data>(result: Result<Data>): Data {
 
 function toApiError(fault: DatabaseFault, status: number): ApiError {
   const cause = { code: fault.code, message: fault.message, status };
+  if (fault.code === "42501" && fault.hint === "reauthentication") {
+    const message = "Managing keys needs a recent sign-in: sign in again, then repeat this.";
+    return new ApiError("REAUTHENTICATION_REQUIRED", message, { cause });
+  }
   if (fault.code === "42501") {
     const required = Permission.safeParse(fault.hint);
     return new ApiError("FORBIDDEN", "This credential may not do that.", {
@@ -67,7 +71,9 @@ function toApiError(fault: DatabaseFault, status: number): ApiError {
     });
   }
   const raised = RAISED[fault.code];
-  if (raised) return new ApiError(raised, fault.message, { cause });
+  if (raised) {
+    return new ApiError(raised, fault.message, { cause, ...(fault.details && { details: fault.details }) });
+  }
   const known = FAULTS[fault.code];
   if (known) return new ApiError(known[0], known[1], { cause, ...retryable(known[0]) });
   if (status === 0 || status >= 502 || /^(PGRST00|08|53|57)/.test(fault.code)) {

@@ -3,6 +3,7 @@ import { AdmissionDesk } from "../auth/admission.ts";
 import { Authenticator } from "../auth/authenticator.ts";
 import { Jwks } from "../auth/jwks.ts";
 import { KeyTokenMint } from "../auth/key_token.ts";
+import { SignInLimits } from "../auth/sign_in_limits.ts";
 import { TokenVerifier } from "../auth/token_verifier.ts";
 import { createServiceDatabase, type ServiceDatabase } from "../db/client.ts";
 import type { Env } from "./env.ts";
@@ -15,6 +16,7 @@ export interface Deps {
   readonly verifier: TokenVerifier;
   readonly desk: AdmissionDesk;
   readonly authenticator: Authenticator;
+  readonly signInLimits: SignInLimits;
   /** Past row-level security; each use says why. */
   readonly service: ServiceDatabase;
 }
@@ -41,6 +43,12 @@ export function createDeps(env: Env, options: { log?: Log } = {}): Deps {
     verifier,
     desk,
     authenticator: new Authenticator(verifier, desk, mint),
+    signInLimits: new SignInLimits({
+      database: service,
+      pepper: env.pepper,
+      perEmail: env.failedSignInsPerEmail,
+      perAddress: env.failedSignInsPerAddress,
+    }),
     service,
   };
 }

@@ -57,6 +57,11 @@ const Variables = z.object({
   RATE_LIMITS: z.enum(["on", "off"]).default("on"),
   RATE_LIMIT_REQUESTS_PER_MINUTE: whole(600),
   RATE_LIMIT_FAILED_KEYS_PER_MINUTE: whole(60),
+  RATE_LIMIT_FAILED_SIGN_INS_PER_EMAIL: whole(10),
+  RATE_LIMIT_FAILED_SIGN_INS_PER_ADDRESS: whole(100),
+  RATE_LIMIT_REVOCATIONS_PER_MINUTE: whole(10),
+  KEY_ADMIN_MAX_AUTH_AGE_SECONDS: z.coerce.number().int().min(1).optional(),
+  GITHUB_KEYS_URL: z.url().default("https://api.github.com/meta/public_keys/secret_scanning"),
   STREAM_MAX_SECONDS: whole(120),
   STREAM_HEARTBEAT_SECONDS: whole(15),
   STREAM_TICK_MILLISECONDS: whole(1000),
@@ -82,7 +87,7 @@ export function readEnv(variables: Record<string, string | undefined>) {
   }
   const env = parsed.data;
   const supabaseUrl = env.SUPABASE_URL.replace(/\/+$/, "");
-  const limit = (perMinute: number) => env.RATE_LIMITS === "off" ? null : perMinute;
+  const limit = (count: number) => env.RATE_LIMITS === "off" ? null : count;
   return {
     supabaseUrl,
     publishableKey,
@@ -102,6 +107,11 @@ export function readEnv(variables: Record<string, string | undefined>) {
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,
     requestsPerMinute: limit(env.RATE_LIMIT_REQUESTS_PER_MINUTE),
     failedKeysPerMinute: limit(env.RATE_LIMIT_FAILED_KEYS_PER_MINUTE),
+    failedSignInsPerEmail: limit(env.RATE_LIMIT_FAILED_SIGN_INS_PER_EMAIL),
+    failedSignInsPerAddress: limit(env.RATE_LIMIT_FAILED_SIGN_INS_PER_ADDRESS),
+    revocationsPerMinute: limit(env.RATE_LIMIT_REVOCATIONS_PER_MINUTE),
+    keyAdminMaxAuthAgeSeconds: env.KEY_ADMIN_MAX_AUTH_AGE_SECONDS,
+    githubKeysUrl: env.GITHUB_KEYS_URL,
     streamMaxSeconds: env.STREAM_MAX_SECONDS,
     streamHeartbeatSeconds: env.STREAM_HEARTBEAT_SECONDS,
     streamTickMilliseconds: env.STREAM_TICK_MILLISECONDS,

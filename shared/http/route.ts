@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Caller } from "../auth/authenticator.ts";
 import { findCredential } from "../auth/credential.ts";
-import { type Admission, rateHeaders } from "../auth/admission.ts";
+import { type Admission, callerHeaders } from "../auth/admission.ts";
 import { type Principal, publicName } from "../auth/principal.ts";
 import type { Endpoint, Received } from "../contracts/endpoint.ts";
 import { type CallerDatabase, createCallerDatabase } from "../db/client.ts";
@@ -110,7 +110,7 @@ function facts(c: AppContext, deps: Deps) {
 
 function noteCaller(c: AppContext, admission: Admission): Admission {
   c.set("principal", publicName(admission.principal));
-  if (admission.rate) c.set("callerHeaders", rateHeaders(admission.rate));
+  c.set("callerHeaders", callerHeaders(admission));
   return admission;
 }
 
@@ -132,7 +132,7 @@ async function readInput(c: AppContext, endpoint: Endpoint) {
   const params = endpoint.params && validate(endpoint.params, c.req.param(), "params");
   const query = endpoint.query &&
     validate(endpoint.query, Object.fromEntries(new URL(c.req.url).searchParams), "query");
-  const body = endpoint.body &&
+  const body = endpoint.body && !endpoint.isBodyRaw &&
     validate(endpoint.body, await readJson(c.req.raw, endpoint.maxBodyBytes), "body");
   return { params, query, body };
 }

@@ -42,27 +42,53 @@ begin
 end
 $$;
 
--- The answer of admission: the principal, and the state of its rate limit (null where none was asked for).
+-- The bucket of an address: a v6 network of 64 bits is one client, who can take on any address in it.
+create function private.address_bucket(p_address inet) returns text
+  language sql immutable
+  set search_path = ''
+as $$
+  select case
+    when family(plain) = 6 then network(set_masklen(plain, 64))::text
+    else host(plain)
+  end
+  from private.plain_network(p_address) plain
+$$;
+
+-- As take_from_bucket, but a limiter that fails stops nobody whose credential is good: no row then.
+create function private.try_take_from_bucket(p_bucket text, p_limit integer, p_seconds integer)
+  returns table (allowed boolean, remaining integer, reset_seconds integer)
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+begin
+  return query select * from private.take_from_bucket(p_bucket, p_limit, p_seconds);
+exception when others then
+  raise warning 'the rate limiter failed: % (%)', sqlerrm, sqlstate;
+end
+$$;
+
+-- The answer of admission: the principal, and the state of its rate limit (null where none was asked for, or none
+-- could be had).
 create function private.admission(p_who private.principal, p_bucket text, p_rate_limit integer) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
 as $$
 declare
-  window_state record;
+  is_allowed boolean;
+  rate jsonb;
 begin
   if p_who.fault is not null then
     return jsonb_build_object('fault', p_who.fault);
   end if;
-  if p_rate_limit is null then
-    return jsonb_build_object('fault', null, 'principal', to_jsonb(p_who), 'rate', null);
-  end if;
-  select * into window_state from private.take_from_bucket(p_bucket, p_rate_limit, 60);
-  return jsonb_build_object(
-    'fault', case when not window_state.allowed then 'rate_limited' end,
-    'principal', to_jsonb(p_who),
-    'rate', jsonb_build_object(
-      'limit', p_rate_limit, 'remaining', window_state.remaining, 'reset_seconds', window_state.reset_seconds
+  if p_rate_limit is not null then
+    select taken.allowed, jsonb_build_object(
+      'limit', p_rate_limit, 'remaining', taken.remaining, 'reset_seconds', taken.reset_seconds
     )
+    into is_allowed, rate
+    from private.try_take_from_bucket(p_bucket, p_rate_limit, 60) taken;
+  end if;
+  return jsonb_build_object(
+    'fault', case when not is_allowed then 'rate_limited' end, 'principal', to_jsonb(p_who), 'rate', rate
   );
 end
 $$;
@@ -98,6 +124,65 @@ begin
 end
 $$;
 
+-- Refuses a key that is wrong, or used from a place where it may not be: that counts against the address.
+create function private.refuse_api_key(p_fault text, p_address inet, p_failure_limit integer) returns jsonb
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  failures record;
+begin
+  if p_failure_limit is not null and p_address is not null then
+    select * into failures
+    from private.try_take_from_bucket('failed-key:' || private.address_bucket(p_address), p_failure_limit, 60);
+    if not failures.allowed then
+      return jsonb_build_object(
+        'fault', 'rate_limited',
+        'rate', jsonb_build_object('limit', p_failure_limit, 'remaining', 0, 'reset_seconds', failures.reset_seconds)
+      );
+    end if;
+  end if;
+  return jsonb_build_object('fault', p_fault);
+end
+$$;
+
+-- True when one of the stored hashes of a key is among those given (pepper version → hex).
+create function private.has_hash(p_api_key_id bigint, p_hashes jsonb) returns boolean
+  language sql volatile security definer
+  set search_path = ''
+as $$
+  select coalesce(
+    bool_or(private.is_same_hash(h.hash, decode(p_hashes ->> h.pepper_version::text, 'hex'))), false
+  )
+  from private.api_key_hashes h where h.api_key_id = p_api_key_id
+$$;
+
+-- After a key was used with the peppers that the caller knows: its newest hash is there for the next time, and those
+-- older than every pepper still in use are not.
+create function private.renew_api_key_hash(p_api_key_id bigint, p_hashes jsonb) returns void
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  newest smallint;
+  oldest smallint;
+begin
+  select max(version::smallint), min(version::smallint) into newest, oldest from jsonb_object_keys(p_hashes) version;
+  if not exists (
+    select from private.api_key_hashes h where h.api_key_id = p_api_key_id and h.pepper_version = newest
+  ) then
+    insert into private.api_key_hashes (api_key_id, pepper_version, hash)
+    values (p_api_key_id, newest, decode(p_hashes ->> newest::text, 'hex'))
+    on conflict do nothing;
+  end if;
+  if exists (
+    select from private.api_key_hashes h where h.api_key_id = p_api_key_id and h.pepper_version < oldest
+  ) then
+    delete from private.api_key_hashes h where h.api_key_id = p_api_key_id and h.pepper_version < oldest;
+  end if;
+end
+$$;
+
 -- Admits the bearer of an API key. `p_hashes` maps each live pepper version to the key's HMAC in hex.
 -- A wrong key counts against its address; a right one from there still passes.
 create function public.admit_api_key(
@@ -111,39 +196,30 @@ create function public.admit_api_key(
   set search_path = ''
 as $$
 declare
-  stored record;
+  key public.api_keys;
   who private.principal;
-  failures record;
 begin
-  select h.api_key_id, h.hash, h.pepper_version into stored
-  from public.api_keys k join private.api_key_hashes h on h.api_key_id = k.id
-  where k.prefix = p_prefix;
-
-  if stored is null or not coalesce(
-    private.is_same_hash(stored.hash, decode(p_hashes ->> stored.pepper_version::text, 'hex')), false
-  ) then
-    if p_failure_limit is not null and p_address is not null then
-      select * into failures from private.take_from_bucket('failed-key:' || host(p_address), p_failure_limit, 60);
-      if not failures.allowed then
-        return jsonb_build_object(
-          'fault', 'rate_limited',
-          'rate', jsonb_build_object('limit', p_failure_limit, 'remaining', 0, 'reset_seconds', failures.reset_seconds)
-        );
-      end if;
-    end if;
-    return jsonb_build_object('fault', 'api_key_invalid');
+  select k.* into key from public.api_keys k where k.prefix = p_prefix;
+  if not private.has_hash(key.id, p_hashes) then
+    return private.refuse_api_key('api_key_invalid', p_address, p_failure_limit);
+  end if;
+  if key.allowed_ips is not null and not coalesce(private.is_within(p_address, key.allowed_ips), false) then
+    return private.refuse_api_key('address_not_allowed', p_address, p_failure_limit);
   end if;
 
-  who := private.resolve_api_key(stored.api_key_id);
+  who := private.resolve_api_key(key.id);
   if who.fault is null then
+    perform private.renew_api_key_hash(key.id, p_hashes);
     -- At most one write a minute and key; a row somebody else is noting is left to them.
-    update public.api_keys set last_used_at = now() where id = (
-      select k.id from public.api_keys k
-      where k.id = stored.api_key_id and (k.last_used_at is null or k.last_used_at < now() - interval '60 seconds')
-      for update skip locked
-    );
+    if key.last_used_at is null or key.last_used_at < now() - interval '60 seconds' then
+      update public.api_keys set last_used_at = now() where id = (
+        select k.id from public.api_keys k
+        where k.id = key.id and (k.last_used_at is null or k.last_used_at < now() - interval '60 seconds')
+        for update skip locked
+      );
+    end if;
   end if;
-  return private.admission(who, 'key:' || stored.api_key_id, p_rate_limit);
+  return private.admission(who, 'key:' || key.id, least(p_rate_limit, key.rate_limit));
 end
 $$;
 
@@ -158,6 +234,11 @@ $$;
 
 revoke execute on function
   private.take_from_bucket(text, integer, integer),
+  private.address_bucket(inet),
+  private.try_take_from_bucket(text, integer, integer),
+  private.refuse_api_key(text, inet, integer),
+  private.has_hash(bigint, jsonb),
+  private.renew_api_key_hash(bigint, jsonb),
   private.admission(private.principal, text, integer),
   private.is_same_hash(bytea, bytea)
 from public;

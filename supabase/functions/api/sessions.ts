@@ -7,15 +7,20 @@ import { ApiError } from "../../../shared/http/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { openRoute, Reply, route } from "../../../shared/http/route.ts";
+import { sleepUntil } from "../../../shared/http/pace.ts";
 
 /** A refused sign-in takes at least this long, so that its time does not tell whether the e-mail is known. */
 const REFUSED_SIGN_IN_MILLISECONDS = 500;
 
 export function addSessionRoutes(app: App, deps: Deps): void {
-  openRoute(app, deps, login, async ({ body }) => {
+  openRoute(app, deps, login, async ({ body, address }) => {
     const started = performance.now();
     try {
-      const { session } = unwrapAuth(await createAuthClient(deps.env).signInWithPassword(body));
+      const { session } = await deps.signInLimits.attempt(
+        body.email,
+        address,
+        async () => unwrapAuth(await createAuthClient(deps.env, address).signInWithPassword(body)),
+      );
       return await toSession(deps, session);
     } catch (error) {
       await sleepUntil(started + REFUSED_SIGN_IN_MILLISECONDS);
@@ -23,21 +28,24 @@ export function addSessionRoutes(app: App, deps: Deps): void {
     }
   });
 
-  openRoute(app, deps, register, async ({ body }) => {
+  openRoute(app, deps, register, async ({ body, address }) => {
     const { email, password, ...data } = body;
     const { session } = unwrapAuth(
-      await createAuthClient(deps.env).signUp({ email, password, options: { data } }),
+      await createAuthClient(deps.env, address).signUp({ email, password, options: { data } }),
     );
     if (!session) return new Reply(202, { message: "Confirm your e-mail address, then sign in." });
     return await toSession(deps, session);
   });
 
-  openRoute(app, deps, refresh, async ({ body }) => {
-    const { session } = unwrapAuth(await createAuthClient(deps.env).refreshSession(body), "TOKEN_INVALID");
+  openRoute(app, deps, refresh, async ({ body, address }) => {
+    const { session } = unwrapAuth(
+      await createAuthClient(deps.env, address).refreshSession(body),
+      "TOKEN_INVALID",
+    );
     return await toSession(deps, session!);
   });
 
-  route(app, deps, logout, async ({ body, principal, caller }) => {
+  route(app, deps, logout, async ({ body, principal, caller, address }) => {
     const { api_key_id, session_id, user_id } = await principal();
     if (api_key_id !== null) {
       throw new ApiError("UNPROCESSABLE", "An API key has no session to end; revoke the key instead.");
@@ -47,7 +55,7 @@ export function addSessionRoutes(app: App, deps: Deps): void {
       // Service key: Supabase Auth does not know tokens without a session, so this end is ours to note.
       unwrap(await deps.service.rpc("end_sessionless_tokens", { p_user_id: user_id }));
     }
-    unwrapAuth(await createAuthClient(deps.env).admin.signOut(await caller.dataToken(), scope));
+    unwrapAuth(await createAuthClient(deps.env, address).admin.signOut(await caller.dataToken(), scope));
   });
 }
 
@@ -61,8 +69,4 @@ async function toSession(deps: Deps, session: AuthSession): Promise<Session> {
     expires_at: claims.expiresAt,
     token_type: "bearer",
   };
-}
-
-function sleepUntil(time: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, time - performance.now())));
 }

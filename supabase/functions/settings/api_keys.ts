@@ -1,12 +1,15 @@
-/** API keys over HTTP: made, shown once, listed without their secret, revoked. */
-import { hashApiKey } from "../../../shared/auth/api_key_hash.ts";
+/** API keys over HTTP: made, rotated, shown once, listed without their secret, changed, revoked. */
+import { hashWithLivePeppers } from "../../../shared/auth/api_key_hash.ts";
 import { drawApiKey } from "../../../shared/auth/api_key.ts";
 import {
   type ApiKey,
   createApiKey,
+  DEFAULT_GRACE_SECONDS,
   getApiKey,
   listApiKeys,
   revokeApiKey,
+  rotateApiKey,
+  updateApiKey,
 } from "../../../shared/contracts/api_keys.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
@@ -14,9 +17,10 @@ import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { route } from "../../../shared/http/route.ts";
 
-const ONE_DAY_MILLISECONDS = 86_400_000;
-
 export function addApiKeyRoutes(app: App, deps: Deps): void {
+  // Postgres asks for a recent sign-in where the deployment does, so it must know from an isolate's first moment.
+  if (deps.env.keyAdminMaxAuthAgeSeconds !== undefined) tellKeyPolicy(deps).catch(() => {});
+
   route(app, deps, listApiKeys, async ({ db }) => {
     const rows = unwrap(await db.from("api_key_overview").select("*").order("id"))!;
     if (rows.length === 0) await refuseIfForbidden(db, "api_keys:read");
@@ -24,18 +28,18 @@ export function addApiKeyRoutes(app: App, deps: Deps): void {
   });
 
   route(app, deps, createApiKey, async ({ db, body }) => {
+    await tellKeyPolicy(deps);
     const key = drawApiKey(deps.env.keyEnvironment);
-    const { pepper } = deps.env;
     const row = unwrap(
       await db.rpc("create_api_key", {
         p_name: body.name,
         p_prefix: key.prefix,
-        p_hash: hashApiKey(key.text, pepper.current),
-        p_pepper_version: pepper.version,
+        p_hashes: hashWithLivePeppers(key.text, deps.env.pepper),
         p_scopes: body.scopes,
-        p_expires_at: expiry(body.expires_in_days),
+        p_life_days: body.expires_in_days ?? undefined,
         p_never_expires: body.expires_in_days === null,
-        p_allowed_ips: body.allowed_ips,
+        p_allowed_ips: body.allowed_ips ?? undefined,
+        p_rate_limit: body.rate_limit ?? undefined,
       }).single(),
     );
     return { ...row as ApiKey, key: key.text };
@@ -46,13 +50,39 @@ export function addApiKeyRoutes(app: App, deps: Deps): void {
     return (row ?? await refuseOrNotFound(db, "api_keys:read", "api_keys", params.id)) as ApiKey;
   });
 
+  route(app, deps, updateApiKey, async ({ db, params, body }) => {
+    await tellKeyPolicy(deps);
+    const row = unwrap(
+      await db.rpc("update_api_key", { p_id: params.id, p_changes: body }).maybeSingle(),
+    );
+    return (row ?? await refuseOrNotFound(db, "api_keys:write", "api_keys", params.id)) as ApiKey;
+  });
+
+  route(app, deps, rotateApiKey, async ({ db, params, body }) => {
+    await tellKeyPolicy(deps);
+    const key = drawApiKey(deps.env.keyEnvironment);
+    const row = unwrap(
+      await db.rpc("rotate_api_key", {
+        p_id: params.id,
+        p_prefix: key.prefix,
+        p_hashes: hashWithLivePeppers(key.text, deps.env.pepper),
+        p_grace_seconds: body?.grace_seconds ?? DEFAULT_GRACE_SECONDS,
+      }).maybeSingle(),
+    );
+    if (!row) await refuseOrNotFound(db, "api_keys:write", "api_keys", params.id);
+    return { ...row as ApiKey, key: key.text };
+  });
+
   route(app, deps, revokeApiKey, async ({ db, params }) => {
     const isRevoked = unwrap(await db.rpc("revoke_api_key", { p_id: params.id }));
     if (!isRevoked) await refuseOrNotFound(db, "api_keys:write", "api_keys", params.id);
   });
 }
 
-/** @returns RFC 3339, or `undefined` for the database's default */
-function expiry(days: number | null | undefined): string | undefined {
-  return days ? new Date(Date.now() + days * ONE_DAY_MILLISECONDS).toISOString() : undefined;
+/** Before a key is made, rotated or changed: Postgres judges by the rule of the deployment that asks. */
+async function tellKeyPolicy(deps: Deps): Promise<void> {
+  // Service key: the rule is the deployment's, no caller may set it.
+  unwrap(
+    await deps.service.rpc("set_key_policy", { p_max_auth_age_seconds: deps.env.keyAdminMaxAuthAgeSeconds }),
+  );
 }

@@ -1,0 +1,54 @@
+-- Keys that somebody found where they should not be: revoked on sight, and told to the organization.
+
+-- Revokes the keys among `p_keys` ({prefix, hashes, url?} each) that exist. Without a limit nothing is counted.
+-- @returns {prefixes: those of real keys, alive or not} or {retry_after_seconds}
+create function public.revoke_leaked_api_keys(
+  p_keys jsonb,
+  p_source text,
+  p_address inet default null,
+  p_rate_limit integer default null
+) returns jsonb
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  window_state record;
+  leaked record;
+  prefixes text[] := '{}';
+begin
+  if p_rate_limit is not null then
+    -- Reports from nobody knows where share one bucket.
+    select * into window_state from private.take_from_bucket(
+      'revocation:' || coalesce(private.address_bucket(p_address), 'unknown'), p_rate_limit, 60
+    );
+    if not window_state.allowed then
+      return jsonb_build_object('retry_after_seconds', window_state.reset_seconds);
+    end if;
+  end if;
+
+  for leaked in
+    select k.*, given.url
+    from jsonb_to_recordset(p_keys) as given (prefix text, hashes jsonb, url text)
+    join public.api_keys k on k.prefix = given.prefix
+    where private.has_hash(k.id, given.hashes)
+    -- One order for all reports, so that no two wait for each other's rows or audit chains.
+    order by k.organization_id, k.id
+  loop
+    prefixes := prefixes || leaked.prefix;
+    update public.api_keys set revoked_at = now() where id = leaked.id and revoked_at is null;
+    if found then
+      perform private.audit(
+        leaked.organization_id, 'api_key.leaked', 'api_key', leaked.id::text,
+        jsonb_strip_nulls(jsonb_build_object(
+          'name', leaked.name, 'prefix', leaked.prefix, 'source', p_source, 'url', left(leaked.url, 2000)
+        ))
+      );
+    end if;
+  end loop;
+  return jsonb_build_object('prefixes', to_jsonb(prefixes));
+end
+$$;
+
+revoke execute on function public.revoke_leaked_api_keys(jsonb, text, inet, integer)
+from public, anon, authenticated, service_role;
+grant execute on function public.revoke_leaked_api_keys(jsonb, text, inet, integer) to service_role;
