@@ -33,6 +33,7 @@ const REFUSED: [string, Headers, string][] = [
   ["a bare token", new Headers({ authorization: "abc.def.ghi" }), "TOKEN_INVALID"],
   ["two headers", two, "INVALID_REQUEST"],
   ["two credentials in one header", new Headers({ authorization: "Bearer one two" }), "INVALID_REQUEST"],
+  ["two credentials joined by a comma", new Headers({ authorization: "Bearer one,two" }), "INVALID_REQUEST"],
   ["a 10 kB token", new Headers({ authorization: `Bearer ${"a".repeat(10_240)}` }), "TOKEN_INVALID"],
   [
     "a key with one character changed",

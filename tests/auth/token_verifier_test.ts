@@ -140,6 +140,7 @@ const INVALID: [string, string][] = [
   ["exp as text", es({ exp: String(NOW + 3600) })],
   ["an infinite exp", signEs256(KEY, claimsText.replace(String(NOW + 3600), "1e999"))],
   ["no iat", without("iat")],
+  ["a fractional iat", es({ iat: NOW - 10.5 })],
   ["iat as text", es({ iat: "now" })],
   ["iat 31 seconds ahead", es({ iat: NOW + 31 })],
   ["nbf 31 seconds ahead", es({ nbf: NOW + 31 })],
