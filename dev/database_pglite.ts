@@ -11,7 +11,12 @@ import {
   type QueryResult,
 } from "kysely";
 import type { Database, Row } from "./database.ts";
-import { keepGrantsAsMigrated, translateSqlStates } from "./postgrest_truths.ts";
+import {
+  keepGrantsAsMigrated,
+  timestampAsPostgrest,
+  TIMESTAMPTZ,
+  translateSqlStates,
+} from "./postgrest_truths.ts";
 
 type PgliteConnection = Awaited<ReturnType<typeof createPgliteConnection>>;
 type Pglite = PgliteConnection["driver"];
@@ -22,15 +27,15 @@ type Pglite = PgliteConnection["driver"];
  * @throws what PGlite throws when the folder is not one of its own or was broken
  */
 export async function openPglite(source: { folder?: string; image?: Blob }): Promise<Database> {
-  // The engine's own start and end set this process's exit code, as if they were the program.
-  const exitCode = Deno.exitCode;
-  const connection = await createPgliteConnection({
-    url: source.folder,
-    pgliteOptions: { loadDataDir: source.image },
+  const connection = await keepExitCode(async () => {
+    const connection = await createPgliteConnection({
+      url: source.folder,
+      pgliteOptions: { loadDataDir: source.image, parsers: { [TIMESTAMPTZ]: timestampAsPostgrest } },
+    });
+    await connection.driver.waitReady;
+    return connection;
   });
   const pglite = connection.driver;
-  await pglite.waitReady;
-  Deno.exitCode = exitCode;
   const turns = new Turns();
   connection.kysely = new Kysely({ dialect: serialDialect(pglite, turns) });
   keepGrantsAsMigrated(connection);
@@ -51,7 +56,7 @@ export async function openPglite(source: { folder?: string; image?: Blob }): Pro
       turns.take(async () => {
         await pglite.exec("begin");
         try {
-          await pglite.exec(sql);
+          await keepExitCode(() => pglite.exec(sql));
           await then?.(async <T extends Row>(sql: string, parameters: readonly unknown[] = []) =>
             (await pglite.query<T>(sql, [...parameters])).rows
           );
@@ -66,9 +71,7 @@ export async function openPglite(source: { folder?: string; image?: Blob }): Pro
     close: async () => {
       if (closed) return;
       closed = true;
-      const exitCode = Deno.exitCode;
-      await turns.take(() => connection.close());
-      Deno.exitCode = exitCode;
+      await keepExitCode(() => turns.take(() => connection.close()));
     },
   };
 }
@@ -76,6 +79,19 @@ export async function openPglite(source: { folder?: string; image?: Blob }): Pro
 /** `PostgreSQL 17.5 on wasm32…` → `PostgreSQL 17.5`. */
 export function versionWords(version: string): string {
   return version.split(" ").slice(0, 2).join(" ");
+}
+
+/**
+ * The engine sets this process's exit code at its start, its end and at every SQL error, as if it were the
+ * program.
+ */
+async function keepExitCode<T>(work: () => Promise<T>): Promise<T> {
+  const exitCode = Deno.exitCode;
+  try {
+    return await work();
+  } finally {
+    Deno.exitCode = exitCode;
+  }
 }
 
 /** Lets one piece of work through at a time, in the order they came. */
@@ -139,7 +155,9 @@ class SerialConnection implements DatabaseConnection {
   constructor(private readonly pglite: Pglite, readonly leave: () => void) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, affectedRows } = await this.pglite.query<R>(query.sql, [...query.parameters]);
+    const { rows, affectedRows } = await keepExitCode(() =>
+      this.pglite.query<R>(query.sql, [...query.parameters])
+    );
     return { rows, numAffectedRows: affectedRows === undefined ? undefined : BigInt(affectedRows) };
   }
   // deno-lint-ignore require-yield

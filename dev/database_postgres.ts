@@ -3,7 +3,12 @@ import { createPostgresConnection } from "@supabase/lite/postgres";
 import { CompiledQuery } from "kysely";
 import type { Database, Row } from "./database.ts";
 import { versionWords } from "./database_pglite.ts";
-import { keepGrantsAsMigrated, translateSqlStates } from "./postgrest_truths.ts";
+import {
+  keepGrantsAsMigrated,
+  timestampAsPostgrest,
+  TIMESTAMPTZ,
+  translateSqlStates,
+} from "./postgrest_truths.ts";
 
 /** Any number will do, as long as every version of the stack takes the same one. */
 const STACK_LOCK = 5432154321;
@@ -18,6 +23,14 @@ export async function openPostgres(url: string): Promise<Database> {
     postgresOptions: {
       max: 10,
       onnotice: () => {},
+      types: {
+        timestamptz: {
+          to: TIMESTAMPTZ,
+          from: [TIMESTAMPTZ],
+          serialize: (value: unknown) => value,
+          parse: timestampAsPostgrest,
+        },
+      },
       connection: { search_path: `"$user", public, extensions` },
     },
   });

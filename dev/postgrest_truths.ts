@@ -15,6 +15,17 @@ export function keepGrantsAsMigrated(connection: Connection): void {
   inner.rlsState = "active";
 }
 
+/** The type number of `timestamptz` in `pg_type`. */
+export const TIMESTAMPTZ = 1184;
+
+/**
+ * A `timestamptz` as PostgREST writes it, RFC 3339: `2026-11-24 09:30:00+00` → `2026-11-24T09:30:00+00:00`.
+ * @param text as Postgres prints it in UTC
+ */
+export function timestampAsPostgrest(text: string): string {
+  return text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00");
+}
+
 /**
  * Gives errors that the embedded Data API answers as an anonymous 500 the status, code, details and hint that
  * PostgREST gives them (its table of SQLSTATEs).
@@ -22,19 +33,28 @@ export function keepGrantsAsMigrated(connection: Connection): void {
 export function translateSqlStates(connection: Connection): void {
   const normalize = connection.normalizeDbError.bind(connection);
   connection.normalizeDbError = (error: unknown) => {
-    const normal = normalize(error) as SqlError | undefined;
+    const normal = quieten(normalize(error)) as SqlError | undefined;
     const status = typeof normal?.code === "string" ? postgrestStatus(normal.code) : undefined;
     if (!normal || status === undefined) return normal;
     // A `PGRST` error carries its own answer: PostgREST's contract for functions that raise, honoured by the server.
     const { code, message, detail, hint } = normal;
-    return Object.assign(
+    return quieten(Object.assign(
       new Error(JSON.stringify({ code, message, details: detail ?? null, hint: hint ?? null })),
       {
         code: "PGRST",
         detail: JSON.stringify({ status, headers: {} }),
       },
-    );
+    ));
   };
+}
+
+/** The embedded server prints every error it answers; with its query and parameters that would print secrets. */
+function quieten(error: unknown): unknown {
+  if (typeof error === "object" && error !== null) {
+    const code = (error as { code?: unknown }).code;
+    Object.defineProperty(error, Symbol.for("Deno.customInspect"), { value: () => `Data API error ${code}` });
+  }
+  return error;
 }
 
 interface SqlError {
