@@ -35,6 +35,8 @@ const FAULTS = {
   api_key_revoked: ["API_KEY_REVOKED", "This API key has been revoked."],
   api_key_disabled: ["API_KEY_EXPIRED", "This API key is disabled: nobody used it for 180 days."],
   address_not_allowed: ["FORBIDDEN", "This API key may not be used from this address."],
+  ticket_invalid: ["TOKEN_INVALID", "The ticket is not valid: it is unknown, used or too old."],
+  token_expired: ["TOKEN_EXPIRED", "The token behind the ticket has expired."],
 } as const;
 
 const Answer = z.object({
@@ -87,7 +89,11 @@ export class AdmissionDesk {
   }
 }
 
-function settle(result: Parameters<typeof unwrap>[0]): Admission {
+/**
+ * What the database answered about a credential.
+ * @throws ApiError when the credential is refused
+ */
+export function settle(result: Parameters<typeof unwrap>[0]): Admission {
   const answer = Answer.parse(unwrap(result));
   if (answer.fault === "rate_limited") {
     const seconds = answer.rate?.reset_seconds ?? 60;

@@ -43,8 +43,8 @@ export function judgeClaims(
     Number.isSafeInteger(iat) && (iat as number) <= now + MAX_SKEW_SECONDS &&
     (nbf === undefined || (isFiniteNumber(nbf) && nbf <= now + MAX_SKEW_SECONDS)) &&
     (sessionId === undefined || isUuid(sessionId)) &&
-    // Tokens minted for API keys are for the Data API only; nobody outside ever holds one.
-    !("api_key_id" in claims);
+    // Tokens that the functions mint are for the Data API only; nobody outside ever holds one.
+    !("api_key_id" in claims) && !("request" in claims);
   if (!isRight) return { kind: "invalid" };
   if ((exp as number) <= now) return { kind: "expired" };
   return {

@@ -1,5 +1,5 @@
-/** Mints the short-lived tokens by which an API key becomes a principal under row-level security. */
-import { importJWK, SignJWT } from "jose";
+/** Mints the short-lived tokens by which the functions speak to the Data API for somebody they have admitted. */
+import { importJWK, type JWTPayload, SignJWT } from "jose";
 import type { PrivateSigningJwk } from "../http/env.ts";
 import type { Principal } from "./principal.ts";
 import { Recent } from "./recent.ts";
@@ -17,7 +17,26 @@ export interface KeyTokenMintOptions {
   readonly now?: () => number;
 }
 
-/** Holds the minted tokens; none ever leaves the function. */
+/** What the audit log may believe about a request, because only a token signed here says it. */
+export interface RequestFacts {
+  readonly address: string | null;
+  readonly user_agent: string;
+  readonly request_id: string;
+}
+
+/** A session that opened a stream with a ticket: its own token is not at hand. */
+export interface SessionSubject {
+  readonly user_id: string;
+  readonly session_id: string | null;
+  /** Of the access token that asked for the ticket, seconds since 1970. */
+  readonly issuedAt: number;
+  /** Of that token, seconds since 1970. */
+  readonly expiresAt: number;
+}
+
+type KeySubject = Pick<Principal, "user_id" | "api_key_id">;
+
+/** Holds the minted tokens; none ever leaves the function, and none is taken from outside (claims.ts). */
 export class KeyTokenMint {
   readonly #options: KeyTokenMintOptions;
   readonly #now: () => number;
@@ -35,31 +54,77 @@ export class KeyTokenMint {
    * millisecond.
    * @returns a compact JWS, good for at most {@link KEY_TOKEN_TTL_SECONDS}
    */
-  tokenFor(key: Pick<Principal, "user_id" | "api_key_id">): Promise<string> {
-    const id = `${key.api_key_id}:${key.user_id}`;
+  tokenFor(key: KeySubject): Promise<string> {
+    return this.#remember(`${key.api_key_id}:${key.user_id}`, (end) => this.#sign(this.#keyClaims(key), end));
+  }
+
+  /** As {@link tokenFor}, for the session behind a ticket. */
+  tokenForSession(session: SessionSubject): Promise<string> {
+    const { user_id, session_id, issuedAt } = session;
+    return this.#remember(`session:${session_id ?? user_id}:${issuedAt}`, (end) => {
+      const claims = {
+        iss: this.#options.issuer,
+        aud: "authenticated",
+        role: "authenticated",
+        sub: user_id,
+        ...(session_id !== null && { session_id }),
+        iat: issuedAt,
+        request: {},
+      };
+      return this.#sign(claims, Math.min(end, session.expiresAt));
+    });
+  }
+
+  /**
+   * A token for one request of a key, with the facts of the request in the claim `request`.
+   * @returns a compact JWS, good for at most {@link KEY_TOKEN_TTL_SECONDS}
+   */
+  vouchForKey(key: KeySubject, facts: RequestFacts): Promise<string> {
+    return this.#sign({ ...this.#keyClaims(key), request: { ...facts } }, this.#end());
+  }
+
+  /**
+   * The same for a session: every claim of its verified access token, and the facts.
+   * @param claims of the access token
+   */
+  vouchForSession(claims: JWTPayload, facts: RequestFacts): Promise<string> {
+    return this.#sign({ ...claims, request: { ...facts } }, Math.min(this.#end(), claims.exp ?? 0));
+  }
+
+  #end(): number {
+    return this.#now() + KEY_TOKEN_TTL_SECONDS;
+  }
+
+  #remember(id: string, mint: (end: number) => Promise<string>): Promise<string> {
     const known = this.#tokens.get(id);
     if (known && known.expiresAt - this.#now() > RENEW_BEFORE_END_SECONDS) return known.token;
-    const expiresAt = this.#now() + KEY_TOKEN_TTL_SECONDS;
-    const token = this.#mint(key, expiresAt);
+    const expiresAt = this.#end();
+    const token = mint(expiresAt);
     this.#tokens.set(id, { token, expiresAt });
     token.catch(() => this.#tokens.delete(id));
     return token;
   }
 
-  async #mint(key: Pick<Principal, "user_id" | "api_key_id">, expiresAt: number): Promise<string> {
-    const { signingJwk, issuer } = this.#options;
+  #keyClaims(key: KeySubject): JWTPayload {
+    return {
+      iss: this.#options.issuer,
+      aud: "authenticated",
+      role: "authenticated",
+      sub: key.user_id,
+      api_key_id: key.api_key_id,
+      iat: this.#now(),
+    };
+  }
+
+  async #sign(claims: JWTPayload, expiresAt: number): Promise<string> {
+    const { signingJwk } = this.#options;
     // Only the members of a private key: a `key_ops` of the public half would forbid signing.
     this.#signingKey ??= importJWK(
       { kty: signingJwk.kty, crv: signingJwk.crv, x: signingJwk.x, y: signingJwk.y, d: signingJwk.d },
       "ES256",
     ) as Promise<CryptoKey>;
-    return await new SignJWT({ role: "authenticated", api_key_id: key.api_key_id })
+    return await new SignJWT({ ...claims, exp: expiresAt })
       .setProtectedHeader({ alg: "ES256", typ: "JWT", kid: signingJwk.kid })
-      .setIssuer(issuer)
-      .setAudience("authenticated")
-      .setSubject(key.user_id)
-      .setIssuedAt(this.#now())
-      .setExpirationTime(expiresAt)
       .sign(await this.#signingKey);
   }
 }

@@ -13,17 +13,15 @@ export const DATABASE_TIMEOUT_MILLISECONDS = 10_000;
 /**
  * A client that sends the caller's token with every query.
  * @param token asked at each query, so that a query may be built before the caller is admitted
- * @param headers passed on to Postgres (`request.headers`) for the audit log
  */
 export function createCallerDatabase(
   url: string,
   publishableKey: string,
   token: () => Promise<string>,
-  headers: Record<string, string>,
 ): CallerDatabase {
   return createClient<Schema>(url, publishableKey, {
     accessToken: token,
-    global: { headers, fetch: fetchWithTimeout },
+    global: { fetch: fetchWithTimeout },
   });
 }
 

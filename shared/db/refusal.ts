@@ -5,7 +5,7 @@ import type { CallerDatabase } from "./client.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** Tables whose rows have an id in a path (`private.row_exists`). */
-export type RefusableRelation = "resources" | "api_keys";
+export type RefusableRelation = "resources" | "api_keys" | "invites" | "memberships";
 
 /**
  * After an empty list: was it empty because the caller lacks the permission?

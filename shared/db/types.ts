@@ -24,6 +24,12 @@ isOneToOne: false
       referencedRelation: "profiles"
       referencedColumns: ["id"]
     },{
+      foreignKeyName: "api_keys_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "team_overview"
+      referencedColumns: ["id"]
+    },{
       foreignKeyName: "api_keys_organization_id_fkey"
       columns: ["organization_id"]
 isOneToOne: false
@@ -63,6 +69,38 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"invites": {
+                  Row: {
+                    "accepted_at": string | null,"cancelled_at": string | null,"created_at": string,"email": string,"expires_at": string,"id": number,"invited_by": number | null,"organization_id": number,"role": Database["public"]['Enums']["member_role"]
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "accepted_at"?: string | null,"cancelled_at"?: string | null,"created_at"?: string,"email": string,"expires_at"?: string,"id"?: never,"invited_by"?: number | null,"organization_id"?: number,"role": Database["public"]['Enums']["member_role"]
+                  }
+                  Update: {
+                    "accepted_at"?: string | null,"cancelled_at"?: string | null,"created_at"?: string,"email"?: string,"expires_at"?: string,"id"?: never,"invited_by"?: number | null,"organization_id"?: number,"role"?: Database["public"]['Enums']["member_role"]
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "invites_invited_by_fkey"
+      columns: ["invited_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "invites_invited_by_fkey"
+      columns: ["invited_by"]
+isOneToOne: false
+      referencedRelation: "team_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "invites_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"memberships": {
                   Row: {
                     "created_at": string,"organization_id": number,"profile_id": number,"role": Database["public"]['Enums']["member_role"]
@@ -86,6 +124,12 @@ isOneToOne: false
       columns: ["profile_id"]
 isOneToOne: false
       referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "memberships_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: false
+      referencedRelation: "team_overview"
       referencedColumns: ["id"]
     }
                   ]
@@ -172,15 +216,71 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
+                },"audit_log": {
+                  Row: {
+                    "action": string,"actor_email": string | null,"actor_id": number | null,"address": string | null,"credential_id": string | null,"credential_type": string | null,"details": NonNullable<Json>,"hash": string | null,"id": number,"occurred_at": string,"request_id": string | null,"sequence": number,"target_id": string | null,"target_type": string | null,"user_agent": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "action"?: string | null,"actor_email"?: string | null,"actor_id"?: number | null,"address"?: never,"credential_id"?: string | null,"credential_type"?: string | null,"details"?: Json | null,"hash"?: never,"id"?: number | null,"occurred_at"?: string | null,"request_id"?: string | null,"sequence"?: number | null,"target_id"?: string | null,"target_type"?: string | null,"user_agent"?: string | null
+                         }
+                        Update: {
+                           "action"?: string | null,"actor_email"?: string | null,"actor_id"?: number | null,"address"?: never,"credential_id"?: string | null,"credential_type"?: string | null,"details"?: Json | null,"hash"?: never,"id"?: number | null,"occurred_at"?: string | null,"request_id"?: string | null,"sequence"?: number | null,"target_id"?: string | null,"target_type"?: string | null,"user_agent"?: string | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"invite_overview": {
+                  Row: {
+                    "accepted_at": string | null,"cancelled_at": string | null,"created_at": string,"email": string,"expires_at": string,"id": number,"invited_by": Json | null,"role": Database["public"]['Enums']["member_role"],"status": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "accepted_at"?: string | null,"cancelled_at"?: string | null,"created_at"?: string | null,"email"?: string | null,"expires_at"?: string | null,"id"?: number | null,"invited_by"?: never,"role"?: Database["public"]['Enums']["member_role"] | null,"status"?: never
+                         }
+                        Update: {
+                           "accepted_at"?: string | null,"cancelled_at"?: string | null,"created_at"?: string | null,"email"?: string | null,"expires_at"?: string | null,"id"?: number | null,"invited_by"?: never,"role"?: Database["public"]['Enums']["member_role"] | null,"status"?: never
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"team_overview": {
+                  Row: {
+                    "email": string,"full_name": string | null,"id": number,"joined_at": string,"role": Database["public"]['Enums']["member_role"]
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
                 }
           }
           Functions: {
-            "admit_api_key":
+            "accept_invite":
+{ Args: { "p_token_digest": string }; Returns: Json
+                           },
+"admit_api_key":
 { Args: { "p_address"?: unknown,"p_failure_limit"?: number,"p_hashes": Json,"p_prefix": string,"p_rate_limit"?: number }; Returns: Json
                            },
 "admit_session":
 { Args: { "p_issued_at": string,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
                            },
+"cancel_invite":
+{ Args: { "p_id": number }; Returns: boolean
+                           },
+"change_member_role":
+{ Args: { "p_profile_id": number,"p_role": Database["public"]['Enums']["member_role"] }; Returns: {
+              "email": string,
+"full_name": string | null,
+"id": number,
+"joined_at": string,
+"role": Database["public"]['Enums']["member_role"]
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "team_overview"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "create_api_key":
 { Args: { "p_allowed_ips"?: (unknown)[],"p_hashes": Json,"p_life_days"?: number,"p_name": string,"p_never_expires"?: boolean,"p_prefix": string,"p_rate_limit"?: number,"p_scopes"?: (string)[] }; Returns: {
               "allowed_ips": (unknown)[] | null,
@@ -204,6 +304,24 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"create_invite":
+{ Args: { "p_email": string,"p_role": Database["public"]['Enums']["member_role"],"p_token_digest": string }; Returns: {
+              "accepted_at": string | null,
+"cancelled_at": string | null,
+"created_at": string,
+"email": string,
+"expires_at": string,
+"id": number,
+"invited_by": Json | null,
+"role": Database["public"]['Enums']["member_role"],
+"status": string | null
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "invite_overview"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "delete_resource":
 { Args: { "p_id": number }; Returns: boolean
                            },
@@ -213,9 +331,48 @@ isOneToOne: true
 "explain_refusal":
 { Args: { "p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: undefined
                            },
+"issue_stream_ticket":
+{ Args: { "p_api_key_id"?: number,"p_credential_expires_at"?: string,"p_hash": string,"p_issued_at"?: string,"p_session_id"?: string,"p_user_id": string }; Returns: string
+                           },
+"recheck_stream_ticket":
+{ Args: { "p_hash": string }; Returns: Json
+                           },
+"record_audit_event":
+{ Args: { "p_event": Json }; Returns: undefined
+                           },
+"record_refused_sign_in":
+{ Args: { "p_email": string }; Returns: undefined
+                           },
+"record_session_start":
+{ Args: { "p_session_id": string }; Returns: undefined
+                           },
+"redeem_stream_ticket":
+{ Args: { "p_hash": string,"p_rate_limit"?: number }; Returns: Json
+                           },
 "release_sign_in":
 { Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": string }; Returns: undefined
                            },
+"remove_member":
+{ Args: { "p_profile_id": number }; Returns: boolean
+                           },
+"resend_invite":
+{ Args: { "p_id": number,"p_token_digest": string }; Returns: {
+              "accepted_at": string | null,
+"cancelled_at": string | null,
+"created_at": string,
+"email": string,
+"expires_at": string,
+"id": number,
+"invited_by": Json | null,
+"role": Database["public"]['Enums']["member_role"],
+"status": string | null
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "invite_overview"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "reserve_sign_in":
 { Args: { "p_address"?: unknown,"p_address_limit": number,"p_email_hash": string,"p_email_limit": number,"p_window_seconds": number }; Returns: Json
                            },
@@ -250,6 +407,9 @@ isOneToOne: true
       } },
 "set_key_policy":
 { Args: { "p_max_auth_age_seconds"?: number }; Returns: undefined
+                           },
+"settle_session_starts":
+{ Args: Record<PropertyKey, never>; Returns: undefined
                            },
 "update_api_key":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {
@@ -322,7 +482,10 @@ isOneToOne: true
         to: "resources"
         isOneToOne: false
         isSetofReturn: true
-      } }
+      } },
+"verify_audit_events":
+{ Args: { "p_after": number,"p_hash": string,"p_limit": number }; Returns: Json
+                           }
           }
           Enums: {
             "member_role": "viewer"|"user"|"admin"|"owner"

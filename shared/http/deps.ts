@@ -4,6 +4,7 @@ import { Authenticator } from "../auth/authenticator.ts";
 import { Jwks } from "../auth/jwks.ts";
 import { KeyTokenMint } from "../auth/key_token.ts";
 import { SignInLimits } from "../auth/sign_in_limits.ts";
+import { TicketDesk } from "../auth/ticket_desk.ts";
 import { TokenVerifier } from "../auth/token_verifier.ts";
 import { createServiceDatabase, type ServiceDatabase } from "../db/client.ts";
 import type { Env } from "./env.ts";
@@ -17,6 +18,7 @@ export interface Deps {
   readonly desk: AdmissionDesk;
   readonly authenticator: Authenticator;
   readonly signInLimits: SignInLimits;
+  readonly tickets: TicketDesk;
   /** Past row-level security; each use says why. */
   readonly service: ServiceDatabase;
 }
@@ -36,19 +38,21 @@ export function createDeps(env: Env, options: { log?: Log } = {}): Deps {
     failedKeysPerMinute: env.failedKeysPerMinute,
   });
   const mint = new KeyTokenMint({ signingJwk: env.keySigningJwk, issuer: env.issuers[0]! });
+  const tickets = new TicketDesk(service, env.requestsPerMinute);
   return {
     env,
     log: options.log ?? logToConsole,
     jwks,
     verifier,
     desk,
-    authenticator: new Authenticator(verifier, desk, mint),
+    authenticator: new Authenticator(verifier, desk, mint, tickets),
     signInLimits: new SignInLimits({
       database: service,
       pepper: env.pepper,
       perEmail: env.failedSignInsPerEmail,
       perAddress: env.failedSignInsPerAddress,
     }),
+    tickets,
     service,
   };
 }

@@ -24,7 +24,7 @@ export function logToConsole(line: LogLine): void {
 }
 
 const SECRET =
-  /\b(?:ia_(?:live|test)_[0-9A-Za-z]{10}_[0-9A-Za-z]+|ia_ticket_[0-9A-Za-z]+|sb_secret_\S+|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?)/g;
+  /\b(?:ia_(?:live|test)_[0-9A-Za-z]{10}_[0-9A-Za-z]+|ia_(?:ticket|invite)_[0-9A-Za-z]+|sb_secret_\S+|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?)/g;
 
 /**
  * The chain of causes of an error as text, at most 1,000 characters, with anything that looks like a

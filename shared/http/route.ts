@@ -1,10 +1,12 @@
 /** Puts an endpoint of the contract on an app: credential, validation, handler, answer. */
 import type { z } from "zod";
 import type { Caller } from "../auth/authenticator.ts";
+import type { RequestFacts } from "../auth/key_token.ts";
 import { findCredential } from "../auth/credential.ts";
 import { type Admission, callerHeaders } from "../auth/admission.ts";
 import { type Principal, publicName } from "../auth/principal.ts";
 import type { Endpoint, Received } from "../contracts/endpoint.ts";
+import { recordRefusal } from "../db/audit_record.ts";
 import { type CallerDatabase, createCallerDatabase } from "../db/client.ts";
 import { ApiError } from "./api_error.ts";
 import type { App, AppContext } from "./base_app.ts";
@@ -23,6 +25,8 @@ export interface Call<Params, Query, Body> {
   readonly requestId: string;
   /** The client's address; null when unknown. */
   readonly address: string | null;
+  /** Address, agent and request id, as the audit log keeps them. */
+  readonly facts: RequestFacts;
 }
 
 export interface CallerCall<Params, Query, Body> extends Call<Params, Query, Body> {
@@ -86,7 +90,7 @@ export function route<
         ...await readInput(c, endpoint),
         ...context,
         caller,
-        db: callerDatabase(deps, caller, context, c),
+        db: callerDatabase(deps, caller, endpoint.method === "GET" ? undefined : context.facts),
         principal: async () => (await caller.admission).principal,
       };
       return await handler(call as unknown as Parameters<typeof handler>[0]);
@@ -95,16 +99,33 @@ export function route<
       admitted,
       work.then((value) => ({ value }), (error) => ({ error })),
     ]);
-    if ("error" in outcome) throw withRequired(toApiError(outcome.error), endpoint);
+    if ("error" in outcome) {
+      const error = withRequired(toApiError(outcome.error), endpoint);
+      if (error.status !== 403 || endpoint.method === "GET") throw error;
+      throw await recorded(
+        deps,
+        (await caller.admission).principal,
+        context.facts,
+        endpoint,
+        c.req.param(),
+        error,
+      );
+    }
     return answer(c, endpoint, outcome.value);
   });
 }
 
 function facts(c: AppContext, deps: Deps) {
+  const address = clientAddress(c.req.raw.headers, deps.env.trustedProxyHops);
   return {
     request: c.req.raw,
     requestId: c.var.requestId,
-    address: clientAddress(c.req.raw.headers, deps.env.trustedProxyHops),
+    address,
+    facts: {
+      address,
+      user_agent: (c.req.header("user-agent") ?? "").replace(/[^\x20-\x7e]/g, "?").slice(0, 400),
+      request_id: c.var.requestId,
+    },
   };
 }
 
@@ -114,18 +135,29 @@ function noteCaller(c: AppContext, admission: Admission): Admission {
   return admission;
 }
 
-/** The caller's client; request facts ride along for the audit log. */
-function callerDatabase(
+/** A refused write leaves an audit event; where that fails, the refusal stands and its log line says so. */
+async function recorded(
   deps: Deps,
-  caller: Caller,
-  context: ReturnType<typeof facts>,
-  c: AppContext,
-): CallerDatabase {
-  return createCallerDatabase(deps.env.supabaseUrl, deps.env.publishableKey, caller.dataToken, {
-    "x-request-id": context.requestId,
-    ...(context.address && { "x-client-address": context.address }),
-    "x-client-user-agent": (c.req.header("user-agent") ?? "").replace(/[^\x20-\x7e]/g, "?").slice(0, 400),
-  });
+  principal: Principal,
+  facts: RequestFacts,
+  endpoint: Endpoint,
+  params: Record<string, string>,
+  refusal: ApiError,
+): Promise<ApiError> {
+  try {
+    await recordRefusal(deps.service, principal, facts, endpoint, params, refusal);
+    return refusal;
+  } catch (cause) {
+    const { code, message, details, headers } = refusal;
+    return new ApiError(code, message, { details, headers, cause });
+  }
+}
+
+/** The caller's client. A write's token vouches for the request's facts; a read leaves no trace in the log. */
+function callerDatabase(deps: Deps, caller: Caller, facts: RequestFacts | undefined): CallerDatabase {
+  const { supabaseUrl, publishableKey } = deps.env;
+  let token: Promise<string> | undefined;
+  return createCallerDatabase(supabaseUrl, publishableKey, () => token ??= caller.dataToken(facts));
 }
 
 async function readInput(c: AppContext, endpoint: Endpoint) {

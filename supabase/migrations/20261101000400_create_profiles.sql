@@ -10,6 +10,7 @@ create table public.profiles (
 );
 
 create index profiles_organization_id_idx on public.profiles (organization_id);
+create index profiles_email_idx on public.profiles (lower(email));
 
 alter table public.profiles enable row level security;
 revoke all on public.profiles from anon, authenticated, service_role;

@@ -11,7 +11,17 @@ create index memberships_profile_id_idx on public.memberships (profile_id);
 
 alter table public.memberships enable row level security;
 revoke all on public.memberships from anon, authenticated, service_role;
-grant select on public.memberships to authenticated;
+grant select, delete on public.memberships to authenticated;
+grant update (role) on public.memberships to authenticated;
+
+-- The caller's own role: nobody gives, changes or takes a role above it.
+create function private.own_role() returns public.member_role
+  language sql stable security definer
+  set search_path = ''
+as $$ select (private.current_principal()).role $$;
+
+revoke execute on function private.own_role() from public;
+grant execute on function private.own_role() to authenticated;
 
 create policy "members can read their organization's team" on public.memberships
   for select to authenticated
@@ -23,6 +33,42 @@ create policy "members can read their organization's team" on public.memberships
 create policy "people can read their own memberships" on public.memberships
   for select to authenticated
   using (profile_id = (select private.profile_id()) and (select private.is_session()));
+
+create policy "team writers can see the memberships they change" on public.memberships
+  for select to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.may_see_to_write('team:write'))
+  );
+
+create policy "team writers can change roles up to their own" on public.memberships
+  for update to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('team:write'))
+    and role <= (select private.own_role())
+  )
+  with check (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('team:write'))
+    and role <= (select private.own_role())
+  );
+
+create policy "team writers can remove people up to their own role" on public.memberships
+  for delete to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('team:write'))
+    and role <= (select private.own_role())
+  );
+
+create policy "people can leave in a session" on public.memberships
+  for delete to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and profile_id = (select private.profile_id())
+    and (select private.is_session())
+  );
 
 -- The two tables before are read through memberships.
 create function private.my_organization_ids() returns setof bigint
@@ -63,24 +109,30 @@ create policy "members can read their colleagues" on public.profiles
   for select to authenticated
   using (id in (select private.colleague_ids()) and (select private.has_permission('team:read')));
 
+create policy "team writers can see the people they change" on public.profiles
+  for select to authenticated
+  using (id in (select private.colleague_ids()) and (select private.may_see_to_write('team:write')));
+
 create policy "people can change themselves in a session" on public.profiles
   for update to authenticated
   using (id = (select private.profile_id()) and (select private.is_session()))
   with check (
     id = (select private.profile_id())
     and (select private.is_session())
-    and organization_id in (select private.my_organization_ids())
+    -- Null is the way of somebody who belongs nowhere any more.
+    and (organization_id is null or organization_id in (select private.my_organization_ids()))
   );
 
 -- An organization keeps an owner. The organization's row is the lock, so that two owners who leave at the
--- same moment can't both succeed. Deleting a whole organization or account cascades past this rule.
+-- same moment can't both succeed; it lets rows that refer to it in, and so can't end in a deadlock with them.
+-- Deleting a whole organization or account cascades past this rule.
 create function private.keep_an_owner() returns trigger
   language plpgsql security definer
   set search_path = ''
 as $$
 begin
   if old.role = 'owner' and pg_trigger_depth() = 1 and (tg_op = 'DELETE' or new.role <> 'owner') then
-    perform from public.organizations o where o.id = old.organization_id for update;
+    perform from public.organizations o where o.id = old.organization_id for no key update;
     if not exists (
       select from public.memberships m
       where m.organization_id = old.organization_id and m.role = 'owner' and m.profile_id <> old.profile_id

@@ -77,12 +77,22 @@ exception when invalid_text_representation then
 end
 $$;
 
--- The request's own facts, as the functions pass them on in headers of their Data API calls.
-create function private.request_header(p_name text) returns text
+-- The request's own facts: address, agent, request id. Whoever calls the Data API directly could write anything
+-- into a header, so facts count only where the functions vouch for them: in the claim `request` of a token that
+-- they signed for this one request, or in the headers of a call with the service key.
+create function private.request_fact(p_name text) returns text
   language sql stable
   set search_path = ''
 as $$
-  select nullif(current_setting('request.headers', true), '')::jsonb ->> p_name
+  select case
+    when auth.jwt() ->> 'role' = 'service_role' then
+      nullif(current_setting('request.headers', true), '')::jsonb ->> case p_name
+        when 'address' then 'x-client-address'
+        when 'user_agent' then 'x-client-user-agent'
+        when 'request_id' then 'x-request-id'
+      end
+    else auth.jwt() -> 'request' ->> p_name
+  end
 $$;
 
 -- Appends one event to an organization's chain, in the transaction of what it tells of.
@@ -145,9 +155,9 @@ begin
   end if;
   event.target_type := p_target_type;
   event.target_id := p_target_id;
-  event.address := private.as_address(private.request_header('x-client-address'));
-  event.user_agent := private.request_header('x-client-user-agent');
-  event.request_id := private.request_header('x-request-id');
+  event.address := private.as_address(private.request_fact('address'));
+  event.user_agent := private.request_fact('user_agent');
+  event.request_id := private.request_fact('request_id');
   event.details := p_details;
   perform private.append_audit_event(event);
 end
@@ -156,7 +166,7 @@ $$;
 revoke execute on function
   private.audit_hash(public.audit_events),
   private.as_address(text),
-  private.request_header(text),
+  private.request_fact(text),
   private.append_audit_event(public.audit_events),
   private.audit(bigint, text, text, text, jsonb)
 from public;

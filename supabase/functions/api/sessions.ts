@@ -1,7 +1,9 @@
 /** Sessions over HTTP: Supabase Auth issues and ends them, this API adds who the person is here. */
 import type { Session as AuthSession } from "@supabase/supabase-js";
 import { login, logout, refresh, register, type Session } from "../../../shared/contracts/session.ts";
+import type { RequestFacts } from "../../../shared/auth/key_token.ts";
 import { createAuthClient, unwrapAuth } from "../../../shared/auth/supabase_auth.ts";
+import { recordRefusedSignIn, recordSessionStart, recordSignOut } from "../../../shared/db/audit_record.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/http/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
@@ -13,7 +15,7 @@ import { sleepUntil } from "../../../shared/http/pace.ts";
 const REFUSED_SIGN_IN_MILLISECONDS = 500;
 
 export function addSessionRoutes(app: App, deps: Deps): void {
-  openRoute(app, deps, login, async ({ body, address }) => {
+  openRoute(app, deps, login, async ({ body, address, facts }) => {
     const started = performance.now();
     try {
       const { session } = await deps.signInLimits.attempt(
@@ -21,20 +23,23 @@ export function addSessionRoutes(app: App, deps: Deps): void {
         address,
         async () => unwrapAuth(await createAuthClient(deps.env, address).signInWithPassword(body)),
       );
-      return await toSession(deps, session);
+      return await toNewSession(deps, session, facts);
     } catch (error) {
+      if (error instanceof ApiError && error.code === "INVALID_CREDENTIALS") {
+        await recordRefusedSignIn(deps.service, body.email, facts);
+      }
       await sleepUntil(started + REFUSED_SIGN_IN_MILLISECONDS);
       throw error;
     }
   });
 
-  openRoute(app, deps, register, async ({ body, address }) => {
+  openRoute(app, deps, register, async ({ body, address, facts }) => {
     const { email, password, ...data } = body;
     const { session } = unwrapAuth(
       await createAuthClient(deps.env, address).signUp({ email, password, options: { data } }),
     );
     if (!session) return new Reply(202, { message: "Confirm your e-mail address, then sign in." });
-    return await toSession(deps, session);
+    return await toNewSession(deps, session, facts);
   });
 
   openRoute(app, deps, refresh, async ({ body, address }) => {
@@ -45,7 +50,7 @@ export function addSessionRoutes(app: App, deps: Deps): void {
     return await toSession(deps, session!);
   });
 
-  route(app, deps, logout, async ({ body, principal, caller, address }) => {
+  route(app, deps, logout, async ({ body, principal, caller, address, facts }) => {
     const { api_key_id, session_id, user_id } = await principal();
     if (api_key_id !== null) {
       throw new ApiError("UNPROCESSABLE", "An API key has no session to end; revoke the key instead.");
@@ -56,7 +61,15 @@ export function addSessionRoutes(app: App, deps: Deps): void {
       unwrap(await deps.service.rpc("end_sessionless_tokens", { p_user_id: user_id }));
     }
     unwrapAuth(await createAuthClient(deps.env, address).admin.signOut(await caller.dataToken(), scope));
+    await recordSignOut(deps.service, await principal(), facts, scope);
   });
+}
+
+async function toNewSession(deps: Deps, session: AuthSession, facts: RequestFacts): Promise<Session> {
+  const answer = await toSession(deps, session);
+  const { sessionId } = await deps.verifier.verify(session.access_token);
+  if (sessionId) await recordSessionStart(deps.service, sessionId, facts);
+  return answer;
 }
 
 async function toSession(deps: Deps, session: AuthSession): Promise<Session> {

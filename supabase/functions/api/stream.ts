@@ -19,7 +19,7 @@ export function addStreamRoute(app: App, deps: Deps): void {
     const caller = await deps.authenticator.authenticate(credential, address);
     const { principal } = await caller.admission;
     c.set("principal", publicName(principal));
-    const db = createCallerDatabase(deps.env.supabaseUrl, deps.env.publishableKey, caller.dataToken, {});
+    const db = createCallerDatabase(deps.env.supabaseUrl, deps.env.publishableKey, () => caller.dataToken());
     await refuseIfForbidden(db, "drifts:read");
 
     const response = streamSSE(c, (stream) => follow(stream, caller, deps));

@@ -2,9 +2,16 @@
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { addApiKeyRoutes } from "./api_keys.ts";
+import { addAuditLogRoutes } from "./audit_log.ts";
+import { addInviteRoutes } from "./invites.ts";
+import { addTeamRoutes } from "./team.ts";
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
   addApiKeyRoutes(app, deps);
+  // Before the team's routes: `/settings/team/invites` is no person.
+  addInviteRoutes(app, deps);
+  addTeamRoutes(app, deps);
+  addAuditLogRoutes(app, deps);
   return app;
 }

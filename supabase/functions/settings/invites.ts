@@ -1,0 +1,78 @@
+/** Invitations over HTTP: sent by mail, sent again, cancelled, accepted. */
+import { digestLinkToken, drawLinkToken } from "../../../shared/auth/link_token.ts";
+import type { RequestFacts } from "../../../shared/auth/key_token.ts";
+import { inviteLink, sendInviteMail } from "../../../shared/auth/invite_mail.ts";
+import {
+  acceptInvite,
+  cancelInvite,
+  createInvite,
+  getInvite,
+  type Invite,
+  type InviteAccepted,
+  listInvites,
+  resendInvite,
+} from "../../../shared/contracts/team.ts";
+import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
+import { unwrap } from "../../../shared/db/unwrap.ts";
+import type { App } from "../../../shared/http/base_app.ts";
+import type { Deps } from "../../../shared/http/deps.ts";
+import { fetchPage } from "../../../shared/http/paging.ts";
+import { route } from "../../../shared/http/route.ts";
+
+export function addInviteRoutes(app: App, deps: Deps): void {
+  route(app, deps, createInvite, async ({ db, body, facts }) => {
+    const token = drawLinkToken("invite");
+    const row = unwrap(
+      await db.rpc("create_invite", {
+        p_email: body.email,
+        p_role: body.role,
+        p_token_digest: digestLinkToken(token),
+      }).single(),
+    );
+    return await sent(deps, row as Invite, token, facts);
+  });
+
+  route(app, deps, listInvites, async ({ db, query }) => {
+    const page = await fetchPage(query, (options) => {
+      const selection = db.from("invite_overview").select("*", options);
+      return query.status ? selection.eq("status", query.status) : selection;
+    });
+    if (page.meta.total === 0) await refuseIfForbidden(db, "team:read");
+    return page as { data: Invite[]; meta: typeof page.meta };
+  });
+
+  route(app, deps, getInvite, async ({ db, params }) => {
+    const row = unwrap(await db.from("invite_overview").select("*").eq("id", params.id).maybeSingle());
+    return (row ?? await refuseOrNotFound(db, "team:read", "invites", params.id)) as Invite;
+  });
+
+  route(app, deps, resendInvite, async ({ db, params, facts }) => {
+    const token = drawLinkToken("invite");
+    const row = unwrap(
+      await db.rpc("resend_invite", { p_id: params.id, p_token_digest: digestLinkToken(token) })
+        .maybeSingle(),
+    ) ?? await refuseOrNotFound(db, "team:write", "invites", params.id);
+    return await sent(deps, row as Invite, token, facts);
+  });
+
+  route(app, deps, cancelInvite, async ({ db, params }) => {
+    const isCancelled = unwrap(await db.rpc("cancel_invite", { p_id: params.id }));
+    if (!isCancelled) await refuseOrNotFound(db, "team:write", "invites", params.id);
+  });
+
+  route(
+    app,
+    deps,
+    acceptInvite,
+    async ({ db, body }) =>
+      unwrap(
+        await db.rpc("accept_invite", { p_token_digest: digestLinkToken(body.token) }),
+      ) as InviteAccepted,
+  );
+}
+
+/** Mails the link of an invitation that is already in the database; a mail that fails undoes nothing. */
+async function sent(deps: Deps, invite: Invite, token: string, facts: RequestFacts) {
+  const mail_sent = await sendInviteMail(deps, invite.email, token, facts);
+  return { ...invite, accept_url: inviteLink(deps.env, token), mail_sent };
+}
