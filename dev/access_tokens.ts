@@ -6,12 +6,14 @@ import type { Tokens } from "./tokens.ts";
 /**
  * Re-signs the access token in an answer of the Auth server, in its JSON body or in a redirect's fragment.
  * Answers without one pass unchanged.
+ * @param linkType the kind of mailed link that was followed, when the server was told another
  * @param method how the person proved who they are (the `amr` of a new session), such as `password` or `otp`
  */
 export async function completeAnswer(
   answer: Response,
   method: string,
   { database, tokens }: { database: Database; tokens: Tokens },
+  linkType?: string,
 ): Promise<Response> {
   const complete = async (inner: string) =>
     await tokens.sign(await fullClaims(inner, method, database, tokens));
@@ -20,6 +22,7 @@ export async function completeAnswer(
     const [target, fragment = ""] = location.split("#", 2);
     const parameters = new URLSearchParams(fragment);
     parameters.set("access_token", await complete(parameters.get("access_token") ?? ""));
+    if (linkType) parameters.set("type", linkType);
     const headers = new Headers(answer.headers);
     headers.set("location", `${target}#${parameters}`);
     return new Response(answer.body, { status: answer.status, headers });

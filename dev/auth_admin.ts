@@ -1,15 +1,13 @@
-/** The part of Supabase Auth's admin API that operators and tests use; all of it by SQL. */
+/** The part of Supabase Auth's admin API that operators and tests use. */
 import { ANY_ORIGIN } from "./api_keys.ts";
 import { authError } from "./auth_errors.ts";
-import type { Database, Row } from "./database.ts";
+import { addUser, changeUser, findUserByEmail, findUsers, type UserChange } from "./auth_users.ts";
+import type { Database } from "./database.ts";
+import { invite } from "./invites.ts";
+import type { Mailbox } from "./mailbox.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-const USER_COLUMNS = `id, aud, role, email, phone, email_confirmed_at, phone_confirmed_at, confirmed_at,
-  invited_at, last_sign_in_at, banned_until, is_anonymous, created_at, updated_at,
-  coalesce(raw_app_meta_data, '{}') as app_metadata, coalesce(raw_user_meta_data, '{}') as user_metadata,
-  (select coalesce(jsonb_agg(to_jsonb(identities) order by created_at), '[]')
-    from auth.identities where identities.user_id = users.id) as identities`;
+const SHORTEST_PASSWORD = 6;
 
 /**
  * Answers a request that already proved to be an operator's.
@@ -18,20 +16,29 @@ const USER_COLUMNS = `id, aud, role, email, phone, email_confirmed_at, phone_con
 export async function answerAuthAdmin(
   request: Request,
   path: string,
-  { database }: { database: Database },
+  { database, mailbox }: { database: Database; mailbox: Mailbox },
 ): Promise<Response> {
   const url = new URL(request.url);
+  if (path === "/invite" && request.method === "POST") return await invite(request, database, mailbox);
   const [, , area, id, rest] = path.split("/");
   if (area !== "users" || rest !== undefined) return notHere();
-  if (id === undefined) return request.method === "GET" ? await listUsers(url, database) : notHere();
+  if (id === undefined) {
+    if (request.method === "GET") return await listUsers(url, database);
+    if (request.method === "POST") return await createUser(request, database);
+    return notHere();
+  }
   if (!UUID.test(id)) return authError(404, "validation_failed", "user_id must be an UUID");
   const [user] = await findUsers(database, "where id = $1", [id]);
   if (!user) return authError(404, "user_not_found", "User not found");
   switch (request.method) {
     case "GET":
       return json(user);
-    case "PUT":
-      return await changeUser(request, id, database);
+    case "PUT": {
+      const change = await readChange(request);
+      if (change instanceof Response) return change;
+      await changeUser(database, id, change);
+      return json((await findUsers(database, "where id = $1", [id]))[0]);
+    }
     case "DELETE":
       await database.query("delete from auth.users where id = $1", [id]);
       return json({});
@@ -54,26 +61,39 @@ async function listUsers(url: URL, database: Database): Promise<Response> {
   return json({ users, aud: "authenticated" }, { "x-total-count": String(count?.total ?? 0) });
 }
 
-async function changeUser(request: Request, id: string, database: Database): Promise<Response> {
-  const body: Record<string, unknown> = await request.json().catch(() => ({}));
-  const { ban_duration: ban, ...others } = body;
-  if (Object.keys(others).length > 0) return notHere();
-  if (typeof ban === "string") {
-    const seconds = ban === "none" ? 0 : durationSeconds(ban);
-    if (seconds === undefined) {
-      return authError(
-        400,
-        "validation_failed",
-        `invalid format for ban duration: time: invalid duration "${ban}"`,
-      );
-    }
-    await database.query(
-      "update auth.users set banned_until = case when $2 > 0 then now() + make_interval(secs => $2) end, updated_at = now() where id = $1",
-      [id, seconds],
+async function createUser(request: Request, database: Database): Promise<Response> {
+  const change = await readChange(request);
+  if (change instanceof Response) return change;
+  if (!change.email) {
+    return authError(400, "validation_failed", "Cannot create a user without either an email or phone");
+  }
+  if (await findUserByEmail(database, change.email)) {
+    return authError(422, "email_exists", "A user with this email address has already been registered");
+  }
+  const id = await addUser(database, change.email, change.user_metadata ?? {});
+  await changeUser(database, id, change);
+  return json((await findUsers(database, "where id = $1", [id]))[0]);
+}
+
+async function readChange(request: Request): Promise<UserChange | Response> {
+  const body: unknown = await request.json().catch(() => undefined);
+  if (typeof body !== "object" || body === null) {
+    return authError(400, "bad_json", "Could not parse request body as JSON");
+  }
+  const { ban_duration: ban, ...change } = body as UserChange & { ban_duration?: string };
+  if (change.password !== undefined && change.password.length < SHORTEST_PASSWORD) {
+    return authError(422, "weak_password", `Password should be at least ${SHORTEST_PASSWORD} characters.`);
+  }
+  if (ban === undefined) return change;
+  const seconds = ban === "none" ? 0 : durationSeconds(ban);
+  if (seconds === undefined) {
+    return authError(
+      400,
+      "validation_failed",
+      `invalid format for ban duration: time: invalid duration "${ban}"`,
     );
   }
-  const [user] = await findUsers(database, "where id = $1", [id]);
-  return json(user ?? {});
+  return { ...change, ban_seconds: seconds };
 }
 
 /** Go's duration format (`1h30m`, `876000h`) in seconds. */
@@ -85,10 +105,6 @@ function durationSeconds(text: string): number | undefined {
     total += Number(amount) * seconds[unit as keyof typeof seconds];
   }
   return total;
-}
-
-async function findUsers(database: Database, rest: string, parameters: unknown[]): Promise<Row[]> {
-  return await database.query(`select ${USER_COLUMNS} from auth.users ${rest}`, parameters);
 }
 
 function json(body: unknown, headers: Record<string, string> = {}): Response {

@@ -7,6 +7,8 @@ import { authError, badToken } from "./auth_errors.ts";
 import { refuseBanned } from "./bans.ts";
 import type { Database } from "./database.ts";
 import type { EmbeddedServer } from "./embedded_server.ts";
+import { asSignUp } from "./invites.ts";
+import type { Mailbox } from "./mailbox.ts";
 import type { Settings } from "./settings.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -14,6 +16,7 @@ import type { Tokens } from "./tokens.ts";
 export interface AuthContext {
   database: Database;
   server: EmbeddedServer;
+  mailbox: Mailbox;
   settings: Settings;
   tokens: Tokens;
 }
@@ -32,7 +35,9 @@ export async function answerAuth(request: Request, context: AuthContext): Promis
   if (request.method === "OPTIONS") return await server.asUser(request, undefined, "publishable");
   if (path === "/.well-known/jwks.json") return answerJwks(request, tokens);
   if (OPEN_PATHS.test(path) && !request.headers.has("apikey")) {
-    return await completeAnswer(await server.asUser(request, undefined, "publishable"), "otp", context);
+    const followed = asSignUp(request);
+    const answer = await server.asUser(followed.request, undefined, "publishable");
+    return await completeAnswer(answer, "otp", context, followed.isInvite ? "invite" : undefined);
   }
 
   const apiKey = await readApiKey(request, settings, tokens);

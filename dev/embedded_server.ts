@@ -1,4 +1,5 @@
 /** Supabase's TypeScript server (Auth and Data API), told by the gateway who is calling. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { App, type EmailDriver } from "@supabase/lite";
 import { base64url, type JWTPayload, SignJWT } from "jose";
 import type { ApiKeyKind } from "./api_keys.ts";
@@ -29,6 +30,18 @@ export function createEmbeddedServer(database: Database, options: AuthOptions): 
   const innerSecret = crypto.getRandomValues(new Uint8Array(32));
   const secretText = base64url.encode(innerSecret);
   const callers = new WeakMap<Request, { type: ApiKeyKind; claims: Record<string, unknown> }>();
+  // Where the link in a mail leads is asked for in the request's query; the embedded server always says siteUrl.
+  const redirects = new AsyncLocalStorage<string | null>();
+  const email: EmailDriver = {
+    send: (message) => {
+      const wanted = redirects.getStore();
+      const text = !wanted ? message.text : message.text?.replaceAll(
+        `redirect_to=${encodeURIComponent(options.siteUrl)}`,
+        `redirect_to=${encodeURIComponent(wanted)}`,
+      );
+      return options.email.send({ ...message, text });
+    },
+  };
   const app = new App({
     connection: database.connection,
     api: { schemas: ["public"], max_rows: 1000 },
@@ -48,7 +61,7 @@ export function createEmbeddedServer(database: Database, options: AuthOptions): 
     },
     studio: { enabled: false },
     options: {
-      drivers: { email: options.email },
+      drivers: { email },
       server: {
         admin: false,
         disableStudio: true,
@@ -77,7 +90,11 @@ export function createEmbeddedServer(database: Database, options: AuthOptions): 
           .sign(new TextEncoder().encode(secretText));
         headers.set("authorization", `Bearer ${token}`);
       }
-      return await call(request, headers, kind, { role: kind === "secret" ? "service_role" : "anon" });
+      const redirect = new URL(request.url).searchParams.get("redirect_to");
+      return await redirects.run(
+        redirect,
+        () => call(request, headers, kind, { role: kind === "secret" ? "service_role" : "anon" }),
+      );
     },
   };
 }

@@ -3,13 +3,12 @@ import { ANY_ORIGIN } from "./api_keys.ts";
 import { answerAuth, type AuthContext } from "./auth_gateway.ts";
 import { answerDataApi } from "./data_api.ts";
 import type { Functions } from "./functions.ts";
-import { answerMailbox, type Mailbox } from "./mailbox.ts";
+import { answerMailbox } from "./mailbox_page.ts";
 import { answerWeb } from "./web.ts";
 
 /** The parts behind the port. */
 export interface GatewayParts extends AuthContext {
   functions: Functions;
-  mailbox: Mailbox;
   /** The built web page's directory; absent when it is not to be served. */
   webFolder: URL | undefined;
 }

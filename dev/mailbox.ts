@@ -1,69 +1,46 @@
-/** Mail of the local stack: nothing is sent, everything can be read. */
-import type { EmailDriver, EmailMessage } from "@supabase/lite";
+/** Mail of the local stack: nothing is sent, everything can be read. Stacks on one database share it. */
+import type { EmailDriver } from "@supabase/lite";
+import type { Database } from "./database.ts";
 
 /** A mail that would have been sent. */
-export interface Mail extends EmailMessage {
+export interface Mail {
+  id: number;
+  /** RFC 3339, UTC. */
   sent_at: string;
+  recipient: string;
+  subject: string;
+  /** Plain text. */
+  content: string;
 }
 
 /** Where the stack's mail lands. */
 export interface Mailbox extends EmailDriver {
-  /** Newest first. */
+  /** The last 100 mails, newest first. */
   list(): Promise<Mail[]>;
 }
 
-/** Keeps the last mails. Without a file they are gone with the process. */
-const KEPT_MAILS = 200;
-
-/**
- * Opens the mailbox.
- * @param file JSON lines, one a mail; absent in memory only
- */
-export function openMailbox(file?: string): Mailbox {
-  const memory: Mail[] = [];
+/** Opens the mailbox of a database. */
+export function openMailbox(database: Database): Mailbox {
+  let landing: Promise<unknown> = Promise.resolve();
   return {
-    send: async (message) => {
-      const mail: Mail = { ...message, sent_at: new Date().toISOString() };
-      memory.unshift(mail);
-      memory.length = Math.min(memory.length, KEPT_MAILS);
-      if (file) await Deno.writeTextFile(file, JSON.stringify(mail) + "\n", { append: true, mode: 0o600 });
+    // Not waited for: Auth may send from inside a transaction, and the embedded database has only one session.
+    send: ({ to, subject, text }) => {
+      landing = landing.then(() =>
+        database.query("insert into dev.mails (recipient, subject, content) values ($1, $2, $3)", [
+          to,
+          subject,
+          text ?? "",
+        ])
+      );
+      return Promise.resolve();
     },
     list: async () => {
-      if (!file) return memory;
-      const text = await Deno.readTextFile(file).catch(() => "");
-      return text.trim().split("\n").filter(Boolean).slice(-KEPT_MAILS).reverse().map((line) =>
-        JSON.parse(line)
+      await landing;
+      return await database.query<Mail & Record<string, unknown>>(
+        `select id, to_char(sent_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as sent_at,
+           recipient, subject, content
+         from dev.mails order by id desc limit 100`,
       );
     },
   };
-}
-
-/** Answers `/dev/mailbox` (a page) and `/dev/mailbox.json`. */
-export async function answerMailbox(request: Request, mailbox: Mailbox): Promise<Response> {
-  const mails = await mailbox.list();
-  if (new URL(request.url).pathname.endsWith(".json")) return Response.json(mails);
-  const articles = mails.map((mail) => {
-    const text = escapeHtml(mail.text ?? "").replace(
-      /https?:\/\/[^\s<>]+/g,
-      (link) => `<a href="${link}">${link}</a>`,
-    );
-    return `<article><h2>${escapeHtml(mail.subject)}</h2><p>to ${escapeHtml(mail.to)} · ${mail.sent_at}</p>` +
-      `<pre>${text}</pre></article>`;
-  });
-  const page =
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Mailbox of the local stack</title>` +
-    `<style>body{font:16px/1.5 system-ui;max-width:48rem;margin:2rem auto;padding:0 1rem}` +
-    `pre{white-space:pre-wrap}article{border-top:1px solid #ccc}</style>` +
-    `<h1>Mailbox</h1>${articles.join("") || "<p>No mail yet.</p>"}</html>`;
-  return new Response(page, {
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-    },
-  });
-}
-
-function escapeHtml(text: string): string {
-  const names: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "#39" };
-  return text.replace(/[&<>"']/g, (character) => `&${names[character]};`);
 }

@@ -1,10 +1,10 @@
 /** Brings a database to the repository's schema: roles and Auth once, then each new migration, then the seed. */
+import { createHash } from "node:crypto";
 import { getAuthSchemaSql } from "@supabase/lite";
 import type { Database } from "./database.ts";
 import { StackError } from "./stack_error.ts";
 
-/** Raised when what the stack itself puts into a database changes, so that older ones are refused by name. */
-export const FORMAT = 1;
+const WAYS_OUT = "Go back to that version, or start afresh: delete the data folder, or use another database.";
 
 /** Everything that decides what a fresh database holds. */
 export interface SchemaSource {
@@ -25,7 +25,6 @@ export async function readSchemaSource(root: URL): Promise<SchemaSource> {
     getAuthSchemaSql(),
     await own("auth_schema.sql"),
     await own("settings.sql"),
-    `insert into dev.settings (name, value) values ('format', '${FORMAT}');`,
   ].join("\n");
   const folder = new URL("supabase/migrations/", root);
   const names: string[] = [];
@@ -62,7 +61,7 @@ export async function migrate(
     throw new StackError(
       `The data was made by another version of the project: migration ${version}_${name} ` +
         (file ? "has changed since." : "is not in supabase/migrations.") +
-        " Go back to that version, or start afresh (delete the data folder, or use another database).",
+        ` ${WAYS_OUT}`,
     );
   }
   const done = new Set(applied.map((row) => row.version));
@@ -81,18 +80,25 @@ async function prepareBase(database: Database, source: SchemaSource): Promise<bo
     if (found?.auth) {
       throw new StackError("That database has an Auth schema which the local stack did not make.");
     }
-    await database.script(source.base);
+    await database.script(source.base, async (query) => {
+      await query("insert into dev.settings (name, value) values ('base', to_jsonb($1::text))", [
+        fingerprint(source.base),
+      ]);
+    });
     return true;
   }
   const [row] = await database.query<{ value: unknown }>(
-    "select value from dev.settings where name = 'format'",
+    "select value from dev.settings where name = 'base'",
   );
-  if (row?.value !== FORMAT) {
-    throw new StackError(
-      `The data has format ${row?.value}; this version of the stack reads format ${FORMAT}.`,
-    );
+  if (row?.value !== fingerprint(source.base)) {
+    throw new StackError(`The data was made by another version of the local stack. ${WAYS_OUT}`);
   }
   return false;
+}
+
+/** Roles, Auth schema and settings table are made once: a database with others is another version's. */
+function fingerprint(base: string): string {
+  return createHash("sha256").update(base).digest("hex");
 }
 
 async function apply(database: Database, migration: SchemaSource["migrations"][number]): Promise<void> {

@@ -33,26 +33,25 @@ export function timestampAsPostgrest(text: string): string {
 export function translateSqlStates(connection: Connection): void {
   const normalize = connection.normalizeDbError.bind(connection);
   connection.normalizeDbError = (error: unknown) => {
-    const normal = quieten(normalize(error)) as SqlError | undefined;
+    const normal = quieten(normalize(error) as SqlError | undefined);
     const status = typeof normal?.code === "string" ? postgrestStatus(normal.code) : undefined;
     if (!normal || status === undefined) return normal;
     // A `PGRST` error carries its own answer: PostgREST's contract for functions that raise, honoured by the server.
     const { code, message, detail, hint } = normal;
-    return quieten(Object.assign(
-      new Error(JSON.stringify({ code, message, details: detail ?? null, hint: hint ?? null })),
-      {
-        code: "PGRST",
-        detail: JSON.stringify({ status, headers: {} }),
-      },
-    ));
+    const body = { code, message, details: detail ?? null, hint: hint ?? null };
+    const raised = { code: "PGRST", detail: JSON.stringify({ status, headers: {} }) };
+    return quieten(Object.assign(new Error(JSON.stringify(body)), raised), normal);
   };
 }
 
-/** The embedded server prints every error it answers; with its query and parameters that would print secrets. */
-function quieten(error: unknown): unknown {
+/**
+ * The embedded server prints every error it answers, with its query and parameters, which would print secrets:
+ * one line with the state and the message is what a person at the console can use.
+ */
+function quieten<T>(error: T, line = error as SqlError): T {
   if (typeof error === "object" && error !== null) {
-    const code = (error as { code?: unknown }).code;
-    Object.defineProperty(error, Symbol.for("Deno.customInspect"), { value: () => `Data API error ${code}` });
+    const value = () => `Data API error ${line.code ?? ""}: ${line.message}`;
+    Object.defineProperty(error, Symbol.for("Deno.customInspect"), { value, configurable: true });
   }
   return error;
 }

@@ -1,9 +1,18 @@
--- The stack's own room in the database: keys, secrets and the format. No API role can reach it.
+-- The stack's own room in the database: keys, secrets and mail. No API role can reach it.
 create schema dev;
 
 create table dev.settings (
   name text primary key,
   value jsonb not null
+);
+
+-- Mail that nobody sends: the mailbox page shows it.
+create table dev.mails (
+  id bigint generated always as identity primary key,
+  sent_at timestamptz not null default now(),
+  recipient text not null,
+  subject text not null,
+  content text not null
 );
 
 -- As the Supabase CLI keeps its history.

@@ -1,15 +1,14 @@
 /** The local stack in one call: database, Auth, Data API, edge functions and web page on one port. */
+import { fileURLToPath } from "node:url";
 import type { Log } from "../shared/http/log.ts";
 import type { Database } from "./database.ts";
-import { openPostgres } from "./database_postgres.ts";
-import { openPglite } from "./database_pglite.ts";
 import { createEmbeddedServer } from "./embedded_server.ts";
 import { functionVariables, loadFunctions } from "./functions.ts";
 import { type GatewayParts, route } from "./gateway.ts";
 import { openMailbox } from "./mailbox.ts";
-import { migrate, readSchemaSource } from "./migrate.ts";
+import { openDatabase } from "./open_database.ts";
 import { listen } from "./server.ts";
-import { keepSettings, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 import { type PrivateJwk, readSigningKeys } from "./signing_keys.ts";
 import { createTokens } from "./tokens.ts";
 
@@ -67,18 +66,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     for (const close of closers.splice(0)) await close();
   };
   try {
-    const database = await openDatabase(options);
-    closers.push(() => database.close());
-    const source = await readSchemaSource(ROOT);
-    const kept = await database.exclusively(async () => {
-      await migrate(database, source);
-      return await keepSettings(database, `${server.url}/auth/v1`);
-    });
+    const { database, settings: kept, close } = await openDatabase(
+      { ...options, folder: options.folder ?? fileURLToPath(new URL(".infraaudit", ROOT)) },
+      ROOT,
+      `${server.url}/auth/v1`,
+    );
+    closers.push(close);
     const settings: Settings = { ...kept, jwtSecret: options.legacyJwtSecret ?? kept.jwtSecret };
     const keys = options.signingKeysFile ? await readSigningKeys(options.signingKeysFile) : [kept.signingJwk];
     const signingKey = keys[0]!;
     const tokens = await createTokens(keys, settings.jwtSecret, settings.issuer);
-    const mailbox = openMailbox();
+    const mailbox = openMailbox(database);
     const variables = {
       ...functionVariables(server.url, settings, signingKey, options.rateLimits ?? true),
       ...options.variables,
@@ -111,10 +109,4 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await stop();
     throw error;
   }
-}
-
-async function openDatabase(options: StackOptions): Promise<Database> {
-  if (options.databaseUrl) return await openPostgres(options.databaseUrl);
-  if (options.ephemeral) return await openPglite({});
-  return await openPglite({ folder: options.folder ?? ".infraaudit/database" });
 }
