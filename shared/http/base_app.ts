@@ -54,7 +54,8 @@ export function baseApp(deps: Deps): App {
     await next();
     const headers = c.res.headers;
     headers.set("X-Request-Id", c.var.requestId);
-    if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+    // Hono's event stream says no-cache, which would let a cache keep it.
+    headers.set("Cache-Control", "no-store");
     for (const [name, value] of Object.entries(c.var.callerHeaders ?? {})) headers.set(name, value);
     writeLogLine(deps, c, performance.now() - started);
   });
