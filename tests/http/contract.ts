@@ -53,8 +53,12 @@ export async function findAnswerFaults(method: string, path: string, response: R
   ];
 }
 
+/** Function paths that the document names as the public has them (shared/http/public_paths.ts). */
+const DOCUMENTED_AS: Record<string, string> = { "/openapi": "/openapi.json" };
+
 /** Where in the document this answer is described. */
-function findPlace(method: string, path: string, status: number): string[] | undefined {
+function findPlace(method: string, sentPath: string, status: number): string[] | undefined {
+  const path = DOCUMENTED_AS[sentPath] ?? sentPath;
   // A literal path comes before one with parameters.
   const fitting = patterns.filter(({ pattern }) => pattern.test(path));
   const known = fitting.find(({ path }) => !path.includes("{")) ?? fitting[0];
