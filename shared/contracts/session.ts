@@ -119,6 +119,7 @@ export const logout = endpoint({
   summary: "End this session, or every session of the person",
   body: LogoutRequest.optional(),
   success: { status: 204 },
+  errors: ["UNPROCESSABLE"],
 });
 
 export const getMe = endpoint({

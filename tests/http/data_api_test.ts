@@ -1,0 +1,136 @@
+/** Guarantee: with the same token straight at the Data API, the same things are allowed and refused. */
+import assert from "node:assert/strict";
+import { createClient } from "@supabase/supabase-js";
+import { gatherCast, PEOPLE } from "./cast.ts";
+
+const { supabase, signIn, callWith, stack } = await gatherCast();
+
+for (const person of PEOPLE) {
+  Deno.test(`${person} reads their organization's resources and no others`, async () => {
+    const client = await supabase(person);
+    const { data } = await client.from("resources").select("name").order("id");
+    assert.deepEqual(
+      data?.map((row) => row.name),
+      person === "stranger" ? ["elsewhere-data"] : ["demo-logs", "web-1", "orders", "web"],
+    );
+  });
+
+  Deno.test(`${person} ${person === "viewer" ? "may not" : "may"} insert a resource`, async () => {
+    const client = await supabase(person);
+    const row = { external_id: `direct-${person}`, name: "n", resource_type: "t", provider: "p" };
+    const { error, status } = await client.from("resources").insert(row);
+    if (person === "viewer") assert.deepEqual([status, error?.code], [403, "42501"]);
+    else assert.equal(status, 201);
+    await stack.database.query("delete from public.resources where external_id like 'direct-%'");
+  });
+}
+
+Deno.test("nobody writes into another organization", async () => {
+  const client = await supabase("stranger");
+  const before = await stack.database.query("select * from public.resources order by id");
+  const changed = await client.from("resources").update({ name: "taken" }).eq("id", 1).select();
+  assert.deepEqual(changed.data, []);
+  const removed = await client.from("resources").delete().eq("id", 1).select();
+  assert.deepEqual(removed.data, []);
+  const moved = await client.from("resources").insert({
+    organization_id: 1,
+    external_id: "x",
+    name: "n",
+    resource_type: "t",
+    provider: "p",
+  });
+  assert.equal(moved.error?.code, "42501");
+  assert.deepEqual(await stack.database.query("select * from public.resources order by id"), before);
+});
+
+const FORBIDDEN_WRITES: [
+  string,
+  (client: Awaited<ReturnType<typeof supabase>>) => PromiseLike<{ error: { code: string } | null }>,
+][] = [
+  [
+    "raise their own role",
+    (client) => client.from("memberships").update({ role: "owner" }).eq("profile_id", 1),
+  ],
+  [
+    "join another organization",
+    (client) => client.from("memberships").insert({ organization_id: 5, profile_id: 1, role: "owner" }),
+  ],
+  [
+    "rename their e-mail",
+    (client) => client.from("profiles").update({ email: "root@example.com" }).eq("id", 1),
+  ],
+  ["write an audit event", (client) => client.from("audit_events").insert({ action: "forged" })],
+  ["un-expire a key", (client) => client.from("api_keys").update({ expires_at: null }).eq("id", 1)],
+  ["widen a key", (client) => client.from("api_keys").update({ scopes: ["team:write"] }).eq("id", 1)],
+  [
+    "ask admission about others",
+    (client) => client.rpc("admit_session", { p_user_id: crypto.randomUUID(), p_issued_at: "now" }),
+  ],
+  [
+    "end another person's tokens",
+    (client) => client.rpc("end_sessionless_tokens", { p_user_id: crypto.randomUUID() }),
+  ],
+];
+
+for (const [name, act] of FORBIDDEN_WRITES) {
+  Deno.test(`nobody can ${name}`, async () => {
+    const { error } = await act(await supabase("user"));
+    assert.equal(error?.code, "42501");
+  });
+}
+
+for (const table of ["organizations", "profiles", "memberships", "api_keys", "resources", "audit_events"]) {
+  Deno.test(`without a person there is nothing to see in ${table}`, async () => {
+    const anonymous = createClient(stack.url, stack.publishableKey, { auth: { persistSession: false } });
+    const { data, error } = await anonymous.from(table).select("*");
+    assert.equal(data, null);
+    assert.equal(error?.code, "42501");
+  });
+}
+
+Deno.test("the schema private is out of reach", async () => {
+  const client = await supabase("owner");
+  const { error } = await client.schema("private" as never).from("api_key_hashes").select("*");
+  assert.equal(error?.code, "PGRST106");
+});
+
+Deno.test("a signed-out token sees nothing at the Data API either", async () => {
+  const { token } = await signIn("user");
+  const read = async () => {
+    const response = await fetch(`${stack.url}/rest/v1/resources?select=id`, {
+      headers: { apikey: stack.publishableKey, authorization: `Bearer ${token}` },
+    });
+    return await response.json();
+  };
+  assert.equal((await read()).length, 4);
+  await callWith(token, "POST", "/api/logout");
+  assert.deepEqual(await read(), []);
+});
+
+Deno.test("nobody makes a key stronger than themselves", async () => {
+  const { token } = await signIn("user");
+  const made = await callWith(token, "POST", "/v1/settings/api-keys", {
+    name: "mine",
+    scopes: ["resources:read"],
+  });
+  const client = await supabase("user");
+  const changes = [{ scopes: ["team:write"] }, { expires_at: null }, { organization_id: 5 }, {
+    created_by: 2,
+  }];
+  for (const change of changes) {
+    const { error } = await client.from("api_keys").update(change).eq("id", made.body.id);
+    assert.equal(error?.code, "42501", JSON.stringify(change));
+  }
+  const whoami = await callWith(made.body.key, "GET", "/v1/auth/whoami");
+  assert.deepEqual(whoami.body.permissions, ["resources:read"]);
+});
+
+Deno.test("a revoked key can't be brought back", async () => {
+  const { token } = await signIn("owner");
+  const made = await callWith(token, "POST", "/v1/settings/api-keys", { name: "gone" });
+  await callWith(token, "DELETE", `/v1/settings/api-keys/${made.body.id}`);
+  const client = await supabase("owner");
+  const { error } = await client.from("api_keys").update({ revoked_at: null }).eq("id", made.body.id);
+  assert.notEqual(error, null);
+  assert.equal((await callWith(made.body.key, "GET", "/v1/auth/whoami")).status, 401);
+});
