@@ -6,18 +6,11 @@ import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import type { ApiKeyCreated } from "../../shared/contracts/api_keys.ts";
 import type { ErrorBody } from "../../shared/contracts/errors.ts";
 import type { Log } from "../../shared/http/log.ts";
+import { type Answer, emailOf, PASSWORD, type Person } from "../http/cast.ts";
 import { checkedFetch } from "../http/contract.ts";
+import { freshDatabase, TEST_DATABASE_URL } from "../real_postgres.ts";
 
-export type Person = "owner" | "admin" | "user" | "viewer" | "stranger";
-export const PASSWORD = "your-password";
 const ROOT = new URL("../../", import.meta.url);
-
-export interface Answer {
-  readonly status: number;
-  // deno-lint-ignore no-explicit-any -- each test knows what it asked for
-  readonly body: any;
-  readonly headers: Headers;
-}
 
 export interface CallOptions {
   readonly credential?: string | undefined;
@@ -31,11 +24,22 @@ export interface CallOptions {
 /** Calls the API below `/v1`; every answer is held against the OpenAPI document. */
 export type Call = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
 
-/** A stack of its own, in memory unless told otherwise, that ends with the test. */
+/** A stack of its own that ends with the test: in memory, or where `TEST_DATABASE_URL` says. */
 export async function startedStack(options: StackOptions = {}): Promise<Stack & AsyncDisposable> {
-  const ephemeral = options.databaseUrl === undefined;
-  const stack = await startStack({ port: 0, ephemeral, web: false, ...options });
-  return Object.assign(stack, { [Symbol.asyncDispose]: () => stack.stop() });
+  const fresh = TEST_DATABASE_URL ? await freshDatabase(TEST_DATABASE_URL) : undefined;
+  const stack = await startStack({
+    port: 0,
+    ephemeral: !fresh,
+    databaseUrl: fresh?.url,
+    web: false,
+    ...options,
+  });
+  return Object.assign(stack, {
+    [Symbol.asyncDispose]: async () => {
+      await stack.stop();
+      await fresh?.[Symbol.asyncDispose]();
+    },
+  });
 }
 
 /**
@@ -79,7 +83,7 @@ export async function startedIsolate(
 /** A new session's access token. */
 export async function signIn(call: Call, person: Person): Promise<string> {
   const answer = await call("POST", "/api/login", {
-    body: { email: `${person}@example.com`, password: PASSWORD },
+    body: { email: emailOf(person), password: PASSWORD },
   });
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.body.token;
