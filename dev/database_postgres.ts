@@ -10,6 +10,10 @@ import {
   translateSqlStates,
 } from "./postgrest_truths.ts";
 
+/** Type numbers of Postgres (pg_type). */
+const JSON_TYPE = 114;
+const JSONB_TYPE = 3802;
+
 /** Any number will do, as long as every version of the stack takes the same one. */
 const STACK_LOCK = 5432154321;
 
@@ -30,6 +34,8 @@ export async function openPostgres(url: string): Promise<Database> {
           serialize: (value: unknown) => value,
           parse: timestampAsPostgrest,
         },
+        json: jsonType(JSON_TYPE),
+        jsonb: jsonType(JSONB_TYPE),
       },
       connection: { search_path: `"$user", public, extensions` },
     },
@@ -69,5 +75,15 @@ export async function openPostgres(url: string): Promise<Database> {
       closed = true;
       await connection.close();
     },
+  };
+}
+
+/** The embedded server hands JSON over as text; the driver would make a JSON string of it. */
+function jsonType(type: number) {
+  return {
+    to: type,
+    from: [type],
+    serialize: (value: unknown) => typeof value === "string" ? value : JSON.stringify(value),
+    parse: (text: string) => JSON.parse(text),
   };
 }
