@@ -59,19 +59,21 @@ export async function openPglite(source: { folder?: string; image?: Blob }): Pro
     version: versionWords(server?.version ?? ""),
     query,
     script: (sql, then) =>
-      turns.take(async () => {
-        await pglite.exec("begin");
-        try {
-          await keepExitCode(() => pglite.exec(sql));
-          await then?.(async <T extends Row>(sql: string, parameters: readonly unknown[] = []) =>
-            (await pglite.query<T>(sql, [...parameters])).rows
-          );
-          await pglite.exec("commit");
-        } catch (error) {
-          await pglite.exec("rollback");
-          throw error;
-        }
-      }),
+      turns.take(() =>
+        keepExitCode(async () => {
+          await pglite.exec("begin");
+          try {
+            await pglite.exec(sql);
+            await then?.(async <T extends Row>(sql: string, parameters: readonly unknown[] = []) =>
+              (await pglite.query<T>(sql, [...parameters])).rows
+            );
+            await pglite.exec("commit");
+          } catch (error) {
+            await pglite.exec("rollback");
+            throw error;
+          }
+        })
+      ),
     // The folder's lock already keeps every other process out.
     exclusively: (work) => work(),
     dump: () => turns.take(() => pglite.dumpDataDir("none")),

@@ -1,0 +1,174 @@
+/** Guarantee: Postgres alone, without any of our code before it, gives each principal exactly its rows and rights. */
+import assert from "node:assert/strict";
+import { PERMISSIONS } from "../../shared/contracts/permissions.ts";
+import { PEOPLE, type Person } from "../http/cast.ts";
+import { openBareDatabase } from "./bare_database.ts";
+
+const { query, as, asPerson, asKey } = await openBareDatabase();
+const DEMO = ["demo-logs", "web-1", "orders", "web"];
+
+const INSERT =
+  "insert into public.resources (external_id, name, resource_type, provider) values ('x', 'n', 't', 'p')";
+
+for (const person of PEOPLE) {
+  Deno.test(`${person} reads their organization's resources and no others`, async () => {
+    const rows = await asPerson(
+      person,
+      (q) => q<{ name: string }>("select name from public.resources order by id"),
+    );
+    assert.deepEqual(rows.map((row) => row.name), person === "stranger" ? ["elsewhere-data"] : DEMO);
+  });
+
+  Deno.test(`${person} ${person === "viewer" ? "can't" : "can"} write resources`, async () => {
+    const write = () =>
+      asPerson(person, async (q) => {
+        await q(INSERT);
+        await q("delete from public.resources where external_id = 'x'");
+      });
+    if (person === "viewer") await refused(write());
+    else await write();
+    assert.equal((await query("select from public.resources where external_id = 'x'")).length, 0);
+  });
+
+  Deno.test(`${person} can't touch another organization's resource`, async () => {
+    const id = person === "stranger" ? 1 : 5;
+    const before = await query("select * from public.resources order by id");
+    const changed = await asPerson(person, async (q) => [
+      ...await q("update public.resources set name = 'taken' where id = $1 returning id", [id]),
+      ...await q("delete from public.resources where id = $1 returning id", [id]),
+      ...await q('select * from public.update_resource($1, \'{"name": "taken"}\')', [id]),
+    ]);
+    assert.deepEqual(changed, []);
+    const [removed] = await asPerson(
+      person,
+      (q) => q<{ done: boolean }>("select public.delete_resource($1) as done", [id]),
+    );
+    assert.equal(removed!.done, false);
+    assert.deepEqual(await query("select * from public.resources order by id"), before);
+  });
+}
+
+for (const permission of PERMISSIONS) {
+  Deno.test(`a key with ${permission} alone reads resources only if that is it`, async () => {
+    const rows = await asKey("owner", [permission], (q) => q("select from public.resources"));
+    assert.equal(rows.length, permission === "resources:read" ? 4 : 0);
+  });
+
+  Deno.test(`a key with ${permission} alone writes resources only if that is it`, async () => {
+    const write = () =>
+      asKey("owner", [permission], async (q) => {
+        const [made] = await q<{ id: number }>("select id from public.upsert_resource($1)", [
+          JSON.stringify({ external_id: "key", name: "n", resource_type: "t", provider: "p" }),
+        ]);
+        assert.equal((await q("select public.delete_resource($1) as done", [made!.id]))[0]!.done, true);
+      });
+    if (permission === "resources:write") await write();
+    else await refused(write());
+  });
+}
+
+Deno.test("scopes never add to the creator's role", async () => {
+  await refused(asKey("viewer", ["resources:read", "resources:write"], (q) => q(INSERT)));
+});
+
+const DEAD: [string, string][] = [
+  ["without a session's row", "delete from auth.sessions"],
+  ["with a session past its end", "update auth.sessions set not_after = now()"],
+  [
+    "of somebody banned",
+    "update auth.users set banned_until = now() + interval '1 minute' where email = 'owner@example.com'",
+  ],
+  ["of somebody deleted", "update auth.users set deleted_at = now() where email = 'owner@example.com'"],
+];
+
+for (const [name, kill] of DEAD) {
+  Deno.test(`a token ${name} sees and does nothing`, async () => {
+    const [owner] = await query<{ id: string }>(
+      "select id from auth.users where email = 'owner@example.com'",
+    );
+    const sessionId = crypto.randomUUID();
+    await query("insert into auth.sessions (id, user_id) values ($1, $2)", [sessionId, owner!.id]);
+    const claims = { sub: owner!.id, session_id: sessionId, iat: 0 };
+    const read = () => as("authenticated", claims, (q) => q("select from public.resources"));
+    assert.equal((await read()).length, 4);
+    await query(kill);
+    assert.equal((await read()).length, 0);
+    await refused(as("authenticated", claims, (q) => q(INSERT)));
+    await query("update auth.users set banned_until = null, deleted_at = null");
+  });
+}
+
+Deno.test("claims without a person are nobody", async () => {
+  for (const claims of [{}, { sub: crypto.randomUUID(), iat: 0 }, { sub: null, session_id: null }]) {
+    assert.deepEqual(await as("authenticated", claims, (q) => q("select from public.resources")), []);
+  }
+});
+
+for (const role of ["anon", "service_role"] as const) {
+  Deno.test(`${role} reads no table`, async () => {
+    for (
+      const table of ["organizations", "profiles", "memberships", "api_keys", "resources", "audit_events"]
+    ) {
+      await refused(as(role, {}, (q) => q(`select from public.${table}`)));
+    }
+  });
+}
+
+const REFUSALS: [Person, string, string | null, number | null, string | null][] = [
+  ["viewer", "resources:write", "resources", 1, "resources:write"],
+  ["viewer", "resources:read", "resources", 5, "resources:read"],
+  ["viewer", "resources:read", "resources", 999999, null],
+  ["viewer", "resources:read", null, null, null],
+  ["user", "audit:read", null, null, "audit:read"],
+  ["owner", "audit:read", null, null, null],
+];
+
+for (const [person, permission, relation, id, hint] of REFUSALS) {
+  Deno.test(`${person} asking for ${permission} of ${relation} ${id} is ${hint ? "refused" : "not refused"}`, async () => {
+    const ask = () =>
+      asPerson(person, (q) => q("select public.explain_refusal($1, $2, $3)", [permission, relation, id]));
+    if (hint === null) await ask();
+    else await assert.rejects(ask, { code: "42501", hint });
+  });
+}
+
+Deno.test("signing up makes profile, organization and ownership, or nothing at all", async () => {
+  const add = (email: string) =>
+    query(
+      'insert into auth.users (id, email, raw_user_meta_data) values (gen_random_uuid(), $1, \'{"organization_name": "  Fresh  "}\')',
+      [email],
+    );
+  await add("fresh@example.com");
+  const [made] = await query(
+    `select p.email, o.name, m.role from public.profiles p
+     join public.memberships m on m.profile_id = p.id
+     join public.organizations o on o.id = m.organization_id and o.id = p.organization_id
+     where p.email = 'fresh@example.com'`,
+  );
+  assert.deepEqual(made, { email: "fresh@example.com", name: "Fresh", role: "owner" });
+
+  const before = await query("select count(*) from public.organizations");
+  await query(
+    "create function pg_temp.fail() returns trigger language plpgsql as $$ begin raise 'stop'; end $$",
+  );
+  await query(
+    "create trigger stop before insert on public.memberships for each row execute function pg_temp.fail()",
+  );
+  await assert.rejects(add("halfway@example.com"), /stop/);
+  await query("drop trigger stop on public.memberships");
+  assert.deepEqual(await query("select count(*) from public.organizations"), before);
+  assert.deepEqual(await query("select from auth.users where email = 'halfway@example.com'"), []);
+});
+
+Deno.test("a name from sign-up that is too long or empty does not stop anybody", async () => {
+  for (const [index, name] of ["", "   ", "x".repeat(500), null].entries()) {
+    await query("insert into auth.users (id, email, raw_user_meta_data) values (gen_random_uuid(), $1, $2)", [
+      `name${index}@example.com`,
+      JSON.stringify({ full_name: name, organization_name: name }),
+    ]);
+  }
+});
+
+async function refused(work: Promise<unknown>): Promise<void> {
+  await assert.rejects(work, { code: "42501" });
+}
