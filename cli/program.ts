@@ -2,10 +2,12 @@
 import { Command, Option } from "commander";
 import type { App } from "./app.ts";
 import { newApiKeysCommand } from "./commands/api_keys.ts";
+import { newAuditCommand } from "./commands/audit.ts";
 import { newAuthCommand } from "./commands/auth.ts";
 import { newCompletionCommand } from "./commands/completion.ts";
 import { newConfigCommand } from "./commands/config.ts";
 import { newResourcesCommand } from "./commands/resources.ts";
+import { newTeamCommand } from "./commands/team.ts";
 import { newVersionCommand } from "./commands/version.ts";
 import { OUTPUTS } from "./config/config_schema.ts";
 import { DEFAULT_SERVER_URL, type GlobalFlags } from "./config/settings.ts";
@@ -53,6 +55,8 @@ export function buildProgram(app: App, said: { out: string[]; err: string[] }): 
   newAuthCommand(program, app);
   newResourcesCommand(program, app);
   newApiKeysCommand(program, app);
+  newTeamCommand(program, app);
+  newAuditCommand(program, app);
   newConfigCommand(program, app);
   newCompletionCommand(program, app);
   newVersionCommand(program, app);
