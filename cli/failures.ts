@@ -98,6 +98,7 @@ function faultsOf(error: ApiFailure): string[] {
     const where = Array.isArray(path) ? path.join(".") : String(path ?? "");
     return where ? `${where}: ${message}` : String(message);
   });
+  for (const [name, state] of Object.entries(Object(details.checks))) faults.push(`${name}: ${state}`);
   if (typeof details.required === "string") faults.push(`missing permission: ${details.required}`);
   return faults;
 }

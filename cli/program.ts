@@ -7,6 +7,7 @@ import { newAuthCommand } from "./commands/auth.ts";
 import { newCompletionCommand } from "./commands/completion.ts";
 import { newConfigCommand } from "./commands/config.ts";
 import { newResourcesCommand } from "./commands/resources.ts";
+import { newStatusCommand } from "./commands/status.ts";
 import { newTeamCommand } from "./commands/team.ts";
 import { newVersionCommand } from "./commands/version.ts";
 import { OUTPUTS } from "./config/config_schema.ts";
@@ -57,6 +58,7 @@ export function buildProgram(app: App, said: { out: string[]; err: string[] }): 
   newApiKeysCommand(program, app);
   newTeamCommand(program, app);
   newAuditCommand(program, app);
+  newStatusCommand(program, app);
   newConfigCommand(program, app);
   newCompletionCommand(program, app);
   newVersionCommand(program, app);

@@ -3,8 +3,10 @@ import { type Command, Option } from "commander";
 import {
   createApiKey,
   listApiKeys,
+  MAX_GRACE_SECONDS,
   MAX_KEY_LIFE_DAYS,
   revokeApiKey,
+  rotateApiKey,
 } from "../../shared/contracts/api_keys.ts";
 import type { ApiKey, ApiKeyCreated } from "../../shared/contracts/api_keys.ts";
 import { type Permission, PERMISSIONS } from "../../shared/contracts/permissions.ts";
@@ -23,7 +25,16 @@ export interface CreateKeyOptions {
   allowIp?: string[];
 }
 
-export const API_KEY_RUNNERS = { list: runListKeys, create: runCreateKey, revoke: runRevokeKey };
+export interface RotateKeyOptions {
+  graceSeconds?: number;
+}
+
+export const API_KEY_RUNNERS = {
+  list: runListKeys,
+  create: runCreateKey,
+  rotate: runRotateKey,
+  revoke: runRevokeKey,
+};
 
 export function newApiKeysCommand(parent: Command, app: App, runners = API_KEY_RUNNERS): void {
   const keys = newGroup(parent, "api-keys", "keys for pipelines and scripts", "api-key");
@@ -43,6 +54,15 @@ export function newApiKeysCommand(parent: Command, app: App, runners = API_KEY_R
     .option("--no-expiry", "a key that never ends")
     .option("--allow-ip <address>", "an address or range that may use it, repeated or by commas", wordList)
     .action((options: CreateKeyOptions) => runners.create(app, options));
+  keys.command("rotate")
+    .description("make a key that takes over, and print it this once; the old one lives on for a grace")
+    .argument("<id>", "the old key's id", parseId)
+    .option(
+      "--grace-seconds <seconds>",
+      "how long the old key lives on (default: a day)",
+      wholeNumber(0, MAX_GRACE_SECONDS),
+    )
+    .action((id: number, options: RotateKeyOptions) => runners.rotate(app, id, options));
   keys.command("revoke")
     .description("end a key at once")
     .argument("<id>", "the key's id", parseId)
@@ -82,6 +102,12 @@ export async function runCreateKey(app: App, options: CreateKeyOptions): Promise
     },
   }, { signal: app.signal });
   await printNewKey(app, created);
+}
+
+/** Makes a key's successor. */
+export async function runRotateKey(app: App, id: number, options: RotateKeyOptions): Promise<void> {
+  const input = { params: { id }, body: { grace_seconds: options.graceSeconds } };
+  await printNewKey(app, await (await app.client()).call(rotateApiKey, input, { signal: app.signal }));
 }
 
 /** Prints a key that is shown this once; if that fails, says which key was made for nothing. */

@@ -4,8 +4,9 @@ import type { z } from "zod";
 type Issue = z.core.$ZodIssue;
 
 /**
- * Says what keeps an answer from being used. A newer server may add fields and enum values; neither
- * breaks an older client, so only missing fields and wrong types count.
+ * Says what keeps an answer from being used. A newer server may add fields and enum values or write a time
+ * another way; none of that breaks an older client, so only missing fields and wrong types count. Strictness
+ * beyond that would cost somebody the key that is shown to them this once.
  * @param schema what the endpoint promises
  * @param body the parsed JSON
  * @returns one sentence a fault, empty when the answer can be used as it is
@@ -19,6 +20,10 @@ export function findFaults(schema: z.ZodType, body: unknown): string[] {
 function isNews(issue: Issue): boolean {
   switch (issue.code) {
     case "unrecognized_keys":
+    case "invalid_format":
+    case "too_big":
+    case "too_small":
+    case "custom":
       return true;
     case "invalid_value":
       return typeof issue.input === "string";

@@ -76,11 +76,11 @@ Deno.test("an endpoint without credential is never sent one", async () => {
   assert.equal(server.requests[0]?.headers.has("authorization"), false);
 });
 
-Deno.test("a newer server's fields and enum values break nothing; missing fields and wrong types do", async () => {
+Deno.test("a newer server's fields, enum values and formats break nothing; missing fields and wrong types do", async () => {
   let answer: unknown;
   await using server = serveScript(() => json(answer));
   const client = clientOf(server.url);
-  answer = { ...resource, owner: "ops", status: "archived" };
+  answer = { ...resource, owner: "ops", status: "archived", created_at: "2026-11-24 09:30:00+00" };
   assert.deepEqual(await client.call(getResource, { params: { id: 7 } }), answer);
   answer = { ...resource, id: "7" };
   const wrong = await failure(UnreadableAnswer, client.call(getResource, { params: { id: 7 } }));
