@@ -6,7 +6,7 @@ import { findCredential } from "../auth/credential.ts";
 import { type Admission, callerHeaders } from "../auth/admission.ts";
 import { type Principal, publicName } from "../auth/principal.ts";
 import type { Endpoint, Received } from "../contracts/endpoint.ts";
-import { recordRefusal } from "../db/audit_record.ts";
+import { recordRefusal } from "../auth/audit_record.ts";
 import { type CallerDatabase, createCallerDatabase } from "../db/client.ts";
 import { ApiError } from "./api_error.ts";
 import type { App, AppContext } from "./base_app.ts";

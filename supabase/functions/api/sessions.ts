@@ -3,7 +3,7 @@ import type { Session as AuthSession } from "@supabase/supabase-js";
 import { login, logout, refresh, register, type Session } from "../../../shared/contracts/session.ts";
 import type { RequestFacts } from "../../../shared/auth/key_token.ts";
 import { createAuthClient, unwrapAuth } from "../../../shared/auth/supabase_auth.ts";
-import { recordRefusedSignIn, recordSessionStart, recordSignOut } from "../../../shared/db/audit_record.ts";
+import { recordRefusedSignIn, recordSessionStart, recordSignOut } from "../../../shared/auth/audit_record.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/http/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";

@@ -1,10 +1,10 @@
 /** What the functions add to the audit log themselves: events that no table's trigger sees. */
-import type { RequestFacts } from "../auth/key_token.ts";
-import type { Principal } from "../auth/principal.ts";
+import type { RequestFacts } from "./key_token.ts";
+import type { Principal } from "./principal.ts";
 import type { Endpoint } from "../contracts/endpoint.ts";
 import type { ApiError } from "../http/api_error.ts";
-import type { ServiceDatabase } from "./client.ts";
-import { unwrap } from "./unwrap.ts";
+import type { ServiceDatabase } from "../db/client.ts";
+import { unwrap } from "../db/unwrap.ts";
 
 /**
  * Records that a write was refused: its own transaction was rolled back, and with it what a trigger would have
