@@ -48,8 +48,8 @@ export async function answerAuthAdmin(
 }
 
 async function listUsers(url: URL, database: Database): Promise<Response> {
-  const page = Number(url.searchParams.get("page") ?? 1);
-  const perPage = Number(url.searchParams.get("per_page") ?? 50);
+  const page = Number(url.searchParams.get("page") || 1);
+  const perPage = Number(url.searchParams.get("per_page") || 50);
   if (!(page >= 1 && perPage >= 1)) return authError(400, "validation_failed", "Bad Pagination Parameters");
   const users = await findUsers(database, "order by created_at desc limit $1 offset $2", [
     perPage,

@@ -14,7 +14,9 @@ Starts the whole project on one port of 127.0.0.1: API, Supabase Auth, Data API 
   --legacy-jwt-secret S  use this HS256 secret (at least 32 bytes) in place of the kept one
   --no-rate-limit        switch rate limits off
   --no-web               leave the web page out
-  --help                 show this`;
+  --help                 show this
+
+INFRAAUDIT_FOLDER names the folder that keeps the data, in place of .infraaudit.`;
 
 /**
  * Reads the flags.
@@ -51,6 +53,7 @@ export function parseOptions(args: string[]): StackOptions | "help" {
   return {
     port: parsePort(values.port ?? "54321"),
     ephemeral: values.ephemeral ?? false,
+    folder: Deno.env.get("INFRAAUDIT_FOLDER") || undefined,
     databaseUrl: values.db === undefined ? undefined : parseDatabaseUrl(values.db),
     signingKeysFile: values["signing-keys"],
     legacyJwtSecret: secret,

@@ -70,6 +70,7 @@ const LEFT_ALONE = /^(?:PGRST|PT...|42...|22...|21...|23502|23503|23505|25006|55
 function postgrestStatus(code: string): number | undefined {
   if (!/^[0-9A-Z]{5}$/.test(code) || LEFT_ALONE.test(code)) return undefined;
   if (code === "P0001") return 400;
+  if (code === "53400") return 500;
   if (/^(?:08|53|57P01)/.test(code)) return 503;
   if (/^(?:0L|0P|28)/.test(code)) return 403;
   if (/^(?:09|25|2D|38|39|3B|40|54|57|58|F0|HV|P0|XX)/.test(code)) return 500;

@@ -15,25 +15,25 @@ import { createTokens } from "./tokens.ts";
 /** How to start; every field has a default. */
 export interface StackOptions {
   /** 0 picks a free one. */
-  port?: number;
+  port?: number | undefined;
   /** Data lives in memory and ends with the stack. */
-  ephemeral?: boolean;
+  ephemeral?: boolean | undefined;
   /** A Postgres server's URL, in place of the embedded database. */
-  databaseUrl?: string;
+  databaseUrl?: string | undefined;
   /** Where data is kept, when neither of the above is asked for. */
-  folder?: string;
+  folder?: string | undefined;
   /** A file of private JWKs, in place of the kept key. */
-  signingKeysFile?: string;
+  signingKeysFile?: string | undefined;
   /** The HS256 secret, in place of the kept one. */
-  legacyJwtSecret?: string;
-  rateLimits?: boolean;
-  web?: boolean;
+  legacyJwtSecret?: string | undefined;
+  rateLimits?: boolean | undefined;
+  web?: boolean | undefined;
   /** New users must follow a mailed link before they can sign in. */
-  confirmEmail?: boolean;
+  confirmEmail?: boolean | undefined;
   /** Where the functions' log lines go; nowhere by default. */
-  log?: Log;
+  log?: Log | undefined;
   /** More variables for the functions, such as a shorter stream. */
-  variables?: Record<string, string>;
+  variables?: Record<string, string> | undefined;
 }
 
 /** A running stack. */
@@ -66,6 +66,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     for (const close of closers.splice(0)) await close();
   };
   try {
+    const givenKeys = options.signingKeysFile === undefined
+      ? undefined
+      : await readSigningKeys(options.signingKeysFile);
     const { database, settings: kept, close } = await openDatabase(
       { ...options, folder: options.folder ?? fileURLToPath(new URL(".infraaudit", ROOT)) },
       ROOT,
@@ -73,7 +76,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     );
     closers.push(close);
     const settings: Settings = { ...kept, jwtSecret: options.legacyJwtSecret ?? kept.jwtSecret };
-    const keys = options.signingKeysFile ? await readSigningKeys(options.signingKeysFile) : [kept.signingJwk];
+    const keys = givenKeys ?? [kept.signingJwk];
     const signingKey = keys[0]!;
     const tokens = await createTokens(keys, settings.jwtSecret, settings.issuer);
     const mailbox = openMailbox(database);
