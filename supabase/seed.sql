@@ -58,7 +58,7 @@ from public.organizations o
 join (values
   ('Demo', 'arn:aws:s3:::demo-logs', 'demo-logs', 'aws_s3_bucket', 'aws', 'eu-central-1',
    '{"env": "production", "team": "platform"}',
-   '{"bucket": "demo-logs", "versioning": [{"enabled": true, "mfa_delete": false}], "block_public_acls": true, "block_public_policy": true}'),
+   '{"bucket": "demo-logs", "versioning": [{"enabled": true, "mfa_delete": false}], "block_public_acls": false, "block_public_policy": true}'),
   ('Demo', 'i-0a1b2c3d4e5f60718', 'web-1', 'aws_instance', 'aws', 'eu-central-1',
    '{"env": "production"}',
    '{"ami": "ami-0c55b159cbfafe1f0", "instance_type": "t3.medium", "monitoring": true}'),
@@ -73,5 +73,37 @@ join (values
 ) as r (organization, external_id, name, resource_type, provider, region, tags, configuration)
   on r.organization = o.name
 order by o.id, r.external_id;
+
+-- How the resources should be: as they are, but for what has drifted since.
+insert into public.baselines (organization_id, resource_id, origin, configuration, tags)
+select r.organization_id, r.id, 'first_snapshot', r.configuration || coalesce(b.was::jsonb, '{}'), r.tags
+from public.resources r
+left join (values
+  ('demo-logs', '{"block_public_acls": true}'),
+  ('web-1', '{"instance_type": "t3.small"}'),
+  ('web', '{"ingress": [{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["10.0.0.0/8"]}]}')
+) as b (name, was) on b.name = r.name
+order by r.id;
+
+insert into public.drifts (
+  organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity,
+  summary, reason, rule, control, baseline_value, current_value
+)
+select
+  r.organization_id, r.id, r.name, r.resource_type, d.field_path, d.drift_type, d.severity,
+  d.field_path || ': ' || d.reason, d.reason, d.rule, d.control, d.was::jsonb, d.now::jsonb
+from (values
+  (1, 'demo-logs', 'block_public_acls', 'security', 'critical',
+   'A block-public-access setting is off: ACLs or policies can now make objects public',
+   's3-block-public-access', 'AWS FSBP S3.1, S3.8; CIS AWS 1.4 2.1.5', 'true', 'false'),
+  (2, 'web', 'ingress', 'security', 'high', 'Open to the whole Internet: tcp 443', 'open-to-internet',
+   'AWS FSBP EC2.18, EC2.19, EC2.21; CIS AWS 1.4 5.1, 5.2; CIS GCP 2.0 3.6, 3.7; CIS Azure 2.0 6.1, 6.2',
+   '[{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["10.0.0.0/8"]}]',
+   '[{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}]'),
+  (3, 'web-1', 'instance_type', 'configuration', 'medium', 'Size or class of the machine or disk changed',
+   'instance-size', 'AWS Well-Architected Cost Optimization Pillar COST06-BP01', '"t3.small"', '"t3.medium"')
+) as d (position, name, field_path, drift_type, severity, reason, rule, control, was, now)
+join public.resources r on r.name = d.name
+order by d.position;
 
 commit;

@@ -9,6 +9,9 @@ export type ServiceDatabase = SupabaseClient<Schema>;
 
 /** Longest wait for one call to the Data API or Auth. */
 export const DATABASE_TIMEOUT_MILLISECONDS = 10_000;
+/** The same for a call that carries a bulk of rows, such as an import. */
+export const BULK_TIMEOUT_MILLISECONDS = 60_000;
+const BULK_CHARACTERS = 256 * 1024;
 
 /**
  * A client that sends the caller's token with every query.
@@ -33,8 +36,9 @@ export function createServiceDatabase(url: string, secretKey: string): ServiceDa
   });
 }
 
-/** `fetch` that gives up after {@link DATABASE_TIMEOUT_MILLISECONDS}. */
+/** `fetch` that gives up after {@link DATABASE_TIMEOUT_MILLISECONDS}, or later with a bulk of rows. */
 export function fetchWithTimeout(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
-  const timeout = AbortSignal.timeout(DATABASE_TIMEOUT_MILLISECONDS);
+  const isBulk = typeof init.body === "string" && init.body.length > BULK_CHARACTERS;
+  const timeout = AbortSignal.timeout(isBulk ? BULK_TIMEOUT_MILLISECONDS : DATABASE_TIMEOUT_MILLISECONDS);
   return fetch(input, { ...init, signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout });
 }

@@ -5,7 +5,13 @@ import type { CallerDatabase } from "./client.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** Tables whose rows have an id in a path (`private.row_exists`). */
-export type RefusableRelation = "resources" | "api_keys" | "invites" | "memberships";
+export type RefusableRelation =
+  | "resources"
+  | "api_keys"
+  | "invites"
+  | "memberships"
+  | "baselines"
+  | "drifts";
 
 /**
  * After an empty list: was it empty because the caller lacks the permission?

@@ -69,6 +69,102 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"baselines": {
+                  Row: {
+                    "configuration": NonNullable<Json>,"created_at": string,"created_by": number | null,"fingerprint": string | null,"id": number,"is_current": boolean,"organization_id": number,"origin": string,"resource_id": number,"tags": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "configuration": NonNullable<Json>,"created_at"?: string,"created_by"?: number | null,"fingerprint"?: string | null,"id"?: never,"is_current"?: boolean,"organization_id": number,"origin": string,"resource_id": number,"tags"?: NonNullable<Json>
+                  }
+                  Update: {
+                    "configuration"?: NonNullable<Json>,"created_at"?: string,"created_by"?: number | null,"fingerprint"?: string | null,"id"?: never,"is_current"?: boolean,"organization_id"?: number,"origin"?: string,"resource_id"?: number,"tags"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "baselines_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "baselines_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "team_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "baselines_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "baselines_resource_id_fkey"
+      columns: ["resource_id"]
+isOneToOne: false
+      referencedRelation: "resources"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"drift_events": {
+                  Row: {
+                    "created_at": string,"data": NonNullable<Json>,"id": number,"organization_id": number,"type": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"data": NonNullable<Json>,"id": number,"organization_id": number,"type": string
+                  }
+                  Update: {
+                    "created_at"?: string,"data"?: NonNullable<Json>,"id"?: number,"organization_id"?: number,"type"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "drift_events_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"drifts": {
+                  Row: {
+                    "baseline_value": Json | null,"control": string | null,"current_value": Json | null,"detected_at": string,"drift_type": string,"field_path": string,"id": number,"last_seen_at": string,"organization_id": number,"reason": string,"resolution": string | null,"resolved_at": string | null,"resolved_by": number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule": string | null,"severity": string,"status": string,"summary": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type": string,"field_path": string,"id"?: never,"last_seen_at"?: string,"organization_id": number,"reason": string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule"?: string | null,"severity": string,"status"?: string,"summary": string
+                  }
+                  Update: {
+                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type"?: string,"field_path"?: string,"id"?: never,"last_seen_at"?: string,"organization_id"?: number,"reason"?: string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id"?: number,"resource_name"?: string,"resource_type"?: string,"rule"?: string | null,"severity"?: string,"status"?: string,"summary"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "drifts_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "drifts_resolved_by_fkey"
+      columns: ["resolved_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "drifts_resolved_by_fkey"
+      columns: ["resolved_by"]
+isOneToOne: false
+      referencedRelation: "team_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "drifts_resource_id_fkey"
+      columns: ["resource_id"]
+isOneToOne: false
+      referencedRelation: "resources"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"invites": {
                   Row: {
                     "accepted_at": string | null,"cancelled_at": string | null,"created_at": string,"email": string,"expires_at": string,"id": number,"invited_by": number | null,"organization_id": number,"role": Database["public"]['Enums']["member_role"]
@@ -169,14 +265,14 @@ isOneToOne: false
                   ]
                 },"resources": {
                   Row: {
-                    "captured_at": string,"configuration": NonNullable<Json>,"created_at": string,"external_id": string,"id": number,"last_seen_at": string,"name": string,"organization_id": number,"provider": string,"region": string | null,"resource_type": string,"search_text": string,"status": string,"tags": NonNullable<Json>
+                    "captured_at": string,"configuration": NonNullable<Json>,"created_at": string,"external_id": string,"fingerprint": string | null,"id": number,"last_seen_at": string,"name": string,"organization_id": number,"provider": string,"region": string | null,"resource_type": string,"revision": number,"search_text": string,"source": string | null,"status": string,"tags": NonNullable<Json>
                   }
                   ComputedFields: never
                   Insert: {
-                    "captured_at"?: string,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id": string,"id"?: never,"last_seen_at"?: string,"name": string,"organization_id"?: number,"provider": string,"region"?: string | null,"resource_type": string,"search_text"?: never,"status"?: string,"tags"?: NonNullable<Json>
+                    "captured_at"?: string,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id": string,"fingerprint"?: string | null,"id"?: never,"last_seen_at"?: string,"name": string,"organization_id"?: number,"provider": string,"region"?: string | null,"resource_type": string,"revision"?: number,"search_text"?: never,"source"?: string | null,"status"?: string,"tags"?: NonNullable<Json>
                   }
                   Update: {
-                    "captured_at"?: string,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id"?: string,"id"?: never,"last_seen_at"?: string,"name"?: string,"organization_id"?: number,"provider"?: string,"region"?: string | null,"resource_type"?: string,"search_text"?: never,"status"?: string,"tags"?: NonNullable<Json>
+                    "captured_at"?: string,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id"?: string,"fingerprint"?: string | null,"id"?: never,"last_seen_at"?: string,"name"?: string,"organization_id"?: number,"provider"?: string,"region"?: string | null,"resource_type"?: string,"revision"?: number,"search_text"?: never,"source"?: string | null,"status"?: string,"tags"?: NonNullable<Json>
                   }
                   Relationships: [
                     {
@@ -264,6 +360,12 @@ isOneToOne: true
 "admit_session":
 { Args: { "p_issued_at": string,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
                            },
+"apply_detection":
+{ Args: { "p_checks": Json,"p_found": Json,"p_progress"?: Json }; Returns: number
+                           },
+"apply_import":
+{ Args: { "p_found": Json,"p_full"?: boolean,"p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json,"p_source"?: string }; Returns: Json
+                           },
 "cancel_invite":
 { Args: { "p_id": number }; Returns: boolean
                            },
@@ -281,6 +383,11 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"count_drifts":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "count": number,"severity": string,"status": string
+            }[]
+                           },
 "create_api_key":
 { Args: { "p_allowed_ips"?: (unknown)[],"p_hashes": Json,"p_life_days"?: number,"p_name": string,"p_never_expires"?: boolean,"p_prefix": string,"p_rate_limit"?: number,"p_scopes"?: (string)[] }; Returns: {
               "allowed_ips": (unknown)[] | null,
@@ -322,6 +429,9 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"delete_baseline":
+{ Args: { "p_id": number }; Returns: number
+                           },
 "delete_resource":
 { Args: { "p_id": number }; Returns: boolean
                            },
@@ -331,9 +441,37 @@ isOneToOne: true
 "explain_refusal":
 { Args: { "p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: undefined
                            },
+"has_resource":
+{ Args: { "p_id": number,"p_permission": string }; Returns: boolean
+                           },
 "issue_stream_ticket":
 { Args: { "p_api_key_id"?: number,"p_credential_expires_at"?: string,"p_hash": string,"p_issued_at"?: string,"p_session_id"?: string,"p_user_id": string }; Returns: string
                            },
+"plan_detection":
+{ Args: { "p_after"?: number,"p_limit"?: number,"p_resource_ids"?: (number)[] }; Returns: Json
+                           },
+"plan_import":
+{ Args: { "p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json }; Returns: Json
+                           },
+"promote_baseline":
+{ Args: { "p_resource_id": number }; Returns: {
+              "configuration": NonNullable<Json>,
+"created_at": string,
+"created_by": number | null,
+"fingerprint": string | null,
+"id": number,
+"is_current": boolean,
+"organization_id": number,
+"origin": string,
+"resource_id": number,
+"tags": NonNullable<Json>
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "baselines"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "recheck_stream_ticket":
 { Args: { "p_hash": string }; Returns: Json
                            },
@@ -376,6 +514,35 @@ isOneToOne: true
 "reserve_sign_in":
 { Args: { "p_address"?: unknown,"p_address_limit": number,"p_email_hash": string,"p_email_limit": number,"p_window_seconds": number }; Returns: Json
                            },
+"resolve_drift":
+{ Args: { "p_capture_baseline"?: boolean,"p_id": number }; Returns: {
+              "baseline_value": Json | null,
+"control": string | null,
+"current_value": Json | null,
+"detected_at": string,
+"drift_type": string,
+"field_path": string,
+"id": number,
+"last_seen_at": string,
+"organization_id": number,
+"reason": string,
+"resolution": string | null,
+"resolved_at": string | null,
+"resolved_by": number | null,
+"resource_id": number,
+"resource_name": string,
+"resource_type": string,
+"rule": string | null,
+"severity": string,
+"status": string,
+"summary": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "drifts"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "revoke_api_key":
 { Args: { "p_id": number }; Returns: boolean
                            },
@@ -434,6 +601,35 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"update_drift":
+{ Args: { "p_id": number,"p_status": string }; Returns: {
+              "baseline_value": Json | null,
+"control": string | null,
+"current_value": Json | null,
+"detected_at": string,
+"drift_type": string,
+"field_path": string,
+"id": number,
+"last_seen_at": string,
+"organization_id": number,
+"reason": string,
+"resolution": string | null,
+"resolved_at": string | null,
+"resolved_by": number | null,
+"resource_id": number,
+"resource_name": string,
+"resource_type": string,
+"rule": string | null,
+"severity": string,
+"status": string,
+"summary": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "drifts"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "update_me":
 { Args: { "p_changes": Json }; Returns: boolean
                            },
@@ -443,6 +639,7 @@ isOneToOne: true
 "configuration": NonNullable<Json>,
 "created_at": string,
 "external_id": string,
+"fingerprint": string | null,
 "id": number,
 "last_seen_at": string,
 "name": string,
@@ -450,7 +647,9 @@ isOneToOne: true
 "provider": string,
 "region": string | null,
 "resource_type": string,
+"revision": number,
 "search_text": string,
+"source": string | null,
 "status": string,
 "tags": NonNullable<Json>
             }[]
@@ -466,6 +665,7 @@ isOneToOne: true
 "configuration": NonNullable<Json>,
 "created_at": string,
 "external_id": string,
+"fingerprint": string | null,
 "id": number,
 "last_seen_at": string,
 "name": string,
@@ -473,7 +673,9 @@ isOneToOne: true
 "provider": string,
 "region": string | null,
 "resource_type": string,
+"revision": number,
 "search_text": string,
+"source": string | null,
 "status": string,
 "tags": NonNullable<Json>
             }[]

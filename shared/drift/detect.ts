@@ -1,9 +1,10 @@
 /** Finds and judges the drifts of one resource from its baseline. */
 import { createHash } from "node:crypto";
 import { canonicalize } from "./canonical.ts";
-import { type Change, diffCanonical } from "./diff.ts";
-import { canonicalText, type Json, type JsonRecord } from "./json.ts";
-import { isPolicyDocument } from "./policy_document.ts";
+import { diffCanonical } from "./diff.ts";
+import { documentedDefault } from "./documented_defaults.ts";
+import { dottedNames } from "./field_path.ts";
+import { canonicalText, isRecord, type Json, type JsonRecord } from "./json.ts";
 import type { DriftType, Severity } from "./rules/rule.ts";
 import { judge } from "./severity.ts";
 
@@ -23,12 +24,9 @@ export interface DetectedDrift {
   reason: string;
   rule: string | null;
   control: string | null;
-  /** In canonical form; `null` where the field is missing or has its default. */
+  /** In canonical form; where the field is missing its documented default, else `null`. */
   baseline_value: Json;
   current_value: Json;
-  /** What a list gained and lost; absent for other values. */
-  added?: Json[];
-  removed?: Json[];
 }
 
 /**
@@ -47,9 +45,8 @@ export function detectDrifts(type: string, baseline: Captured, current: Captured
       reason,
       rule,
       control,
-      baseline_value: change.before ?? null,
-      current_value: change.after ?? null,
-      ...listChanges(change),
+      baseline_value: effective(type, dottedNames(change.steps), change.before, change.after),
+      current_value: effective(type, dottedNames(change.steps), change.after, change.before),
     };
   });
 }
@@ -70,18 +67,14 @@ export function fingerprintOf(type: string, captured: Captured): string {
   return createHash("sha256").update(canonicalText(comparable(type, captured))).digest("hex");
 }
 
-function listChanges({ before, after }: Change): { added?: Json[]; removed?: Json[] } {
-  const [a, b] = [elementsOf(before), elementsOf(after)];
-  if (a === undefined && b === undefined) return {};
-  const [was, is] = [new Set((a ?? []).map(canonicalText)), new Set((b ?? []).map(canonicalText))];
-  return {
-    added: (b ?? []).filter((element) => !was.has(canonicalText(element))),
-    removed: (a ?? []).filter((element) => !is.has(canonicalText(element))),
-  };
-}
-
-/** The elements of a list, or the statements of a policy. */
-function elementsOf(value: Json | undefined): Json[] | undefined {
-  if (Array.isArray(value)) return value;
-  return isPolicyDocument(value) && Array.isArray(value.Statement) ? value.Statement : undefined;
+/** A value as it takes effect: what is missing of it is filled with documented defaults, as far as the other has it. */
+function effective(type: string, path: string, value: Json | undefined, other: Json | undefined): Json {
+  if (value !== undefined) return value;
+  const known = documentedDefault(type, path);
+  if (known !== undefined) return known;
+  if (!isRecord(other)) return null;
+  const filled = Object.keys(other)
+    .map((name): [string, Json] => [name, effective(type, `${path}.${name}`, undefined, other[name])])
+    .filter(([, part]) => part !== null);
+  return filled.length > 0 ? Object.fromEntries(filled) : null;
 }

@@ -51,6 +51,14 @@ export function readImport(text: string, hash: KeyedHash): ImportedResources {
   );
 }
 
+/** A snapshot whose known secrets are replaced by keyed hashes, as {@link readImport} does it. */
+export function maskSnapshot(snapshot: ResourceInput, hash: KeyedHash): ResourceInput {
+  if (snapshot.configuration === undefined) return snapshot;
+  const { resource_type, external_id } = snapshot;
+  const values = snapshot.configuration as JsonRecord;
+  return { ...snapshot, configuration: maskSensitive(resource_type, values, [], external_id, hash) };
+}
+
 function readSnapshots(items: Json[], hash: KeyedHash): ResourceInput[] {
   if (items.length > MAX_RESOURCES) refuse(`[${MAX_RESOURCES}]`, `is beyond ${MAX_RESOURCES} snapshots`);
   const issues: InputIssue[] = [];
@@ -77,12 +85,7 @@ function readSnapshots(items: Json[], hash: KeyedHash): ResourceInput[] {
     snapshots.push(parsed.data);
   }
   if (issues.length > 0) throw new InputError(issues.slice(0, MAX_ISSUES));
-  return snapshots.map((snapshot) => {
-    if (snapshot.configuration === undefined) return snapshot;
-    const { resource_type, external_id } = snapshot;
-    const values = snapshot.configuration as JsonRecord;
-    return { ...snapshot, configuration: maskSensitive(resource_type, values, [], external_id, hash) };
-  });
+  return snapshots.map((snapshot) => maskSnapshot(snapshot, hash));
 }
 
 function toSnapshots(resources: TerraformResource[], hash: KeyedHash): ResourceInput[] {

@@ -11,17 +11,26 @@ export const MAX_BODY_BYTES = 1024 * 1024;
  * @throws ApiError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST for what is no JSON in UTF-8
  */
 export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
-  const text = await readText(request, maxBytes);
+  const text = await readJsonText(request, maxBytes);
   if (text === "") return undefined;
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") {
-    throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the body as Content-Type: application/json.");
-  }
   try {
     return JSON.parse(text);
   } catch {
     throw new ApiError("INVALID_REQUEST", "The body is not valid JSON.");
   }
+}
+
+/**
+ * The text of a JSON body, unparsed, for a reader that names the place of a fault.
+ * @throws ApiError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST for bytes that are not UTF-8
+ */
+export async function readJsonText(request: Request, maxBytes: number): Promise<string> {
+  const text = await readText(request, maxBytes);
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (text !== "" && type !== "application/json") {
+    throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the body as Content-Type: application/json.");
+  }
+  return text;
 }
 
 /**

@@ -50,6 +50,7 @@ const Variables = z.object({
   API_KEY_PEPPER: z.string().min(32, "must be at least 32 characters"),
   API_KEY_PEPPER_VERSION: z.coerce.number().int().min(1).max(32767).default(1),
   API_KEY_PEPPER_PREVIOUS: z.string().min(32, "must be at least 32 characters").optional(),
+  SENSITIVE_VALUES_KEY: z.string().min(32, "must be at least 32 characters").optional(),
   API_KEY_ENVIRONMENT: z.enum(["live", "test"]).default("live"),
   PUBLIC_BASE_URL: z.url().optional(),
   WEB_BASE_URL: z.url().optional(),
@@ -102,6 +103,8 @@ export function readEnv(variables: Record<string, string | undefined>) {
       current: env.API_KEY_PEPPER,
       previous: env.API_KEY_PEPPER_PREVIOUS,
     },
+    /** Secret behind the hashes that stand for sensitive values of imports; rotating it makes them look changed. */
+    sensitiveValuesKey: env.SENSITIVE_VALUES_KEY ?? env.API_KEY_PEPPER,
     keyEnvironment: env.API_KEY_ENVIRONMENT,
     publicBaseUrl: env.PUBLIC_BASE_URL ?? supabaseUrl,
     webBaseUrl: (env.WEB_BASE_URL ?? env.PUBLIC_BASE_URL ?? supabaseUrl).replace(/\/+$/, ""),

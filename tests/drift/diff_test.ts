@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { detectDrifts } from "../../shared/drift/detect.ts";
 import { diff } from "../../shared/drift/diff.ts";
 import type { JsonRecord } from "../../shared/drift/json.ts";
+import { valueDiff } from "../../shared/drift/value_diff.ts";
 
 const statement = { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "arn:a" };
 const policy = (document: unknown) => ({ policy: JSON.stringify(document) });
@@ -168,15 +169,25 @@ for (const [name, type, a, b, paths] of DIFFERENT) {
   });
 }
 
-Deno.test("diff: a set names what it gained and lost", () => {
+Deno.test("diff: a set names what it gained and lost, a block its members", () => {
   const rule = (cidr: string) => ({ protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: [cidr] });
   const [drift] = detectDrifts(
     "aws_security_group",
     { configuration: { ingress: [rule("10.0.0.0/8"), rule("10.1.0.0/16")] } },
     { configuration: { ingress: [rule("10.0.0.0/8"), rule("10.2.0.0/16")] } },
   );
-  assert.deepEqual(drift?.removed, [rule("10.1.0.0/16")]);
-  assert.deepEqual(drift?.added, [rule("10.2.0.0/16")]);
+  assert.deepEqual(valueDiff("ingress", drift!.baseline_value, drift!.current_value), [
+    { path: "ingress[]", before: rule("10.1.0.0/16"), after: null },
+    { path: "ingress[]", before: null, after: rule("10.2.0.0/16") },
+  ]);
+  assert.deepEqual(valueDiff("logging", { target_bucket: "a", nested: { deep: 1 } }, null), [
+    { path: "logging.nested.deep", before: 1, after: null },
+    { path: "logging.target_bucket", before: "a", after: null },
+  ]);
+  assert.deepEqual(valueDiff("layers", ["a", "b"], ["b", "a"]), [
+    { path: "layers", before: ["a", "b"], after: ["b", "a"] },
+  ]);
+  assert.deepEqual(valueDiff("x", 1, 1), []);
 });
 
 Deno.test("diff: tags sent beside a configuration without tags count as its tags", () => {

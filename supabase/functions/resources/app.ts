@@ -9,17 +9,21 @@ import {
   upsertResource,
 } from "../../../shared/contracts/resources.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
-import type { Json } from "../../../shared/db/types.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";
 import { Reply, route } from "../../../shared/http/route.ts";
+import { maskSnapshot } from "../../../shared/drift/read_import.ts";
+import { addResourceDriftsRoute } from "./resource_drifts.ts";
+import { addImportRoute, importSnapshots, sensitiveHash } from "./import.ts";
 
 const COLUMNS = "id,external_id,name,resource_type,provider,region,status,tags,last_seen_at,created_at";
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
+  addImportRoute(app, deps);
+  addResourceDriftsRoute(app, deps);
 
   route(app, deps, listResources, async ({ db, query }) => {
     const page = await fetchPage(query, (options) => {
@@ -49,13 +53,10 @@ export function createApp(deps: Deps) {
     return { resource_id: id, configuration: configuration as Record<string, unknown>, captured_at };
   });
 
-  route(app, deps, upsertResource, async ({ db, body }) => {
-    const resource = unwrap(
-      await db.rpc("upsert_resource", { p_resource: body as Json }).select(COLUMNS).single(),
-    ) as Resource;
-    // Both are the moment of the insert; an update moves only the second.
-    const isNew = resource.created_at === resource.last_seen_at;
-    return new Reply(isNew ? 201 : 200, resource);
+  route(app, deps, upsertResource, async ({ db, body, principal }) => {
+    const hash = sensitiveHash(deps, (await principal()).organization_id);
+    const { answer, resource } = await importSnapshots(db, [maskSnapshot(body, hash)]);
+    return new Reply(answer.created === 1 ? 201 : 200, resource!);
   });
 
   route(app, deps, updateResource, async ({ db, params, body }) => {

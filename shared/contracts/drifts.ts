@@ -1,0 +1,176 @@
+/** Drifts: fields of resources that differ from their baselines, judged and followed until they are resolved. */
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { Id, IdParam, Timestamp } from "./fields.ts";
+import { page, pagingQuery } from "./paging.ts";
+
+export const DriftSeverity = z.enum(["critical", "high", "medium", "low"]).meta({ id: "DriftSeverity" });
+export const DriftType = z.enum(["configuration", "security", "compliance"]).meta({ id: "DriftType" });
+export const DriftStatus = z.enum(["detected", "investigating", "resolved"]).meta({ id: "DriftStatus" });
+export const DriftResolution = z.enum(["manual", "reverted", "accepted", "deleted"]).meta({
+  id: "DriftResolution",
+  description: "Resolved by a person, back at the baseline, accepted as the new baseline, or resource gone.",
+});
+
+const value = z.unknown().meta({
+  description: "In canonical form; where the field is missing its documented default, else null.",
+});
+
+const driftFields = {
+  id: Id,
+  resource_id: Id,
+  resource_name: z.string().meta({ examples: ["demo-logs"] }),
+  resource_type: z.string().meta({ examples: ["aws_s3_bucket"] }),
+  drift_type: DriftType,
+  severity: DriftSeverity,
+  status: DriftStatus,
+  summary: z.string().meta({ examples: ["block_public_acls: A block-public-access setting is off"] }),
+  baseline_value: value,
+  current_value: value,
+  detected_at: Timestamp,
+};
+
+export const Drift = z.strictObject(driftFields).meta({ id: "Drift" });
+export type Drift = z.infer<typeof Drift>;
+
+export const DriftDetail = z.strictObject({
+  ...driftFields,
+  field_path: z.string().meta({ examples: ["block_public_acls"] }),
+  reason: z.string().meta({ description: "Why the drift has its severity, in words." }),
+  rule: z.string().nullable().meta({
+    description: "The rule that judged it; null where none knows the field.",
+  }),
+  control: z.string().nullable().meta({ description: "The public control or guide that the rule follows." }),
+  diff: z.array(z.strictObject({ path: z.string(), before: z.unknown(), after: z.unknown() })).meta({
+    description: "What differs within the field: members by name, `[]` for elements of a list.",
+  }),
+  last_seen_at: Timestamp,
+  resolution: DriftResolution.nullable(),
+  resolved_at: Timestamp.nullable(),
+}).meta({ id: "DriftDetail" });
+export type DriftDetail = z.infer<typeof DriftDetail>;
+
+const count = z.int().nonnegative();
+
+export const DriftSummary = z.strictObject({
+  total: count,
+  by_severity: z.strictObject({ critical: count, high: count, medium: count, low: count }),
+  by_status: z.strictObject({ detected: count, investigating: count, resolved: count }),
+}).meta({ id: "DriftSummary" });
+export type DriftSummary = z.infer<typeof DriftSummary>;
+
+export const DriftQuery = z.object({
+  ...pagingQuery,
+  severity: DriftSeverity.optional(),
+  type: DriftType.optional(),
+  status: DriftStatus.optional(),
+  resource_id: IdParam.optional(),
+});
+
+export const MAX_DETECTED_RESOURCES = 5_000;
+
+export const DetectRequest = z.strictObject({
+  resource_ids: z.array(Id).min(1).max(MAX_DETECTED_RESOURCES).optional()
+    .meta({ description: "All of the organization's resources where absent." }),
+}).meta({ id: "DetectRequest" });
+
+export const DetectAnswer = z.strictObject({
+  job_id: z.uuid(),
+  status: z.enum(["completed", "running"]),
+  message: z.string().meta({ examples: ["Compared 12 resources: 2 are drifted."] }),
+}).meta({ id: "DetectAnswer" });
+export type DetectAnswer = z.infer<typeof DetectAnswer>;
+
+const tag = "Drifts";
+const params = z.object({ id: IdParam });
+
+export const listDrifts = endpoint({
+  id: "listDrifts",
+  method: "GET",
+  path: "/drifts",
+  tag,
+  auth: "bearer",
+  permission: "drifts:read",
+  summary: "The organization's drifts, newest first",
+  query: DriftQuery,
+  success: { status: 200, schema: page(Drift) },
+});
+
+export const listResourceDrifts = endpoint({
+  id: "listResourceDrifts",
+  method: "GET",
+  path: "/resources/:id/drifts",
+  tag,
+  auth: "bearer",
+  permission: "drifts:read",
+  summary: "One resource's drifts, newest first",
+  params,
+  query: DriftQuery.omit({ resource_id: true }),
+  success: { status: 200, schema: page(Drift) },
+  errors: ["NOT_FOUND"],
+});
+
+export const summarizeDrifts = endpoint({
+  id: "summarizeDrifts",
+  method: "GET",
+  path: "/drifts/summary",
+  tag,
+  auth: "bearer",
+  permission: "drifts:read",
+  summary: "How many drifts there are, by severity and by status",
+  success: { status: 200, schema: DriftSummary },
+});
+
+export const getDrift = endpoint({
+  id: "getDrift",
+  method: "GET",
+  path: "/drifts/:id",
+  tag,
+  auth: "bearer",
+  permission: "drifts:read",
+  summary: "One drift with its field-level diff and the reason for its severity",
+  params,
+  success: { status: 200, schema: DriftDetail },
+  errors: ["NOT_FOUND"],
+});
+
+export const updateDrift = endpoint({
+  id: "updateDrift",
+  method: "PATCH",
+  path: "/drifts/:id",
+  tag,
+  auth: "bearer",
+  permission: "drifts:write",
+  summary: "Move a drift along: detected → investigating → resolved",
+  params,
+  body: z.strictObject({ status: DriftStatus }).meta({ id: "UpdateDrift" }),
+  success: { status: 200, schema: DriftDetail },
+  errors: ["NOT_FOUND", "UNPROCESSABLE"],
+});
+
+export const resolveDrift = endpoint({
+  id: "resolveDrift",
+  method: "POST",
+  path: "/drifts/:id/resolve",
+  tag,
+  auth: "bearer",
+  permission: "drifts:write",
+  summary: "Resolve a drift, accepting the resource's state as its new baseline where asked to",
+  params,
+  body: z.strictObject({ capture_baseline: z.boolean().optional() }).meta({ id: "ResolveDrift" }).optional(),
+  success: { status: 200, schema: DriftDetail },
+  errors: ["NOT_FOUND", "UNPROCESSABLE"],
+});
+
+export const detectDrifts = endpoint({
+  id: "detectDrifts",
+  method: "POST",
+  path: "/drifts/detect",
+  tag,
+  auth: "bearer",
+  permission: "drifts:write",
+  summary: "Compare resources with their baselines now",
+  body: DetectRequest.optional(),
+  success: { status: 202, schema: DetectAnswer },
+  errors: ["NOT_FOUND"],
+});

@@ -1,0 +1,177 @@
+-- Drifts: fields of a resource that differ from its baseline. One is open per resource and field.
+create table public.drifts (
+  id bigint generated always as identity primary key,
+  organization_id bigint not null references public.organizations (id) on delete cascade,
+  resource_id bigint not null references public.resources (id) on delete cascade,
+  -- As the resource was called when the drift was last seen: readers of drifts need not read resources.
+  resource_name text not null,
+  resource_type text not null,
+  field_path text not null,
+  drift_type text not null check (drift_type in ('configuration', 'security', 'compliance')),
+  severity text not null check (severity in ('critical', 'high', 'medium', 'low')),
+  status text not null default 'detected' check (status in ('detected', 'investigating', 'resolved')),
+  -- Why it is resolved: by a person, back at the baseline, accepted as the new baseline, resource gone.
+  resolution text check (resolution in ('manual', 'reverted', 'accepted', 'deleted')),
+  summary text not null,
+  reason text not null,
+  rule text,
+  control text,
+  baseline_value jsonb,
+  current_value jsonb,
+  detected_at timestamptz not null default now(),
+  last_seen_at timestamptz not null default now(),
+  resolved_at timestamptz,
+  resolved_by bigint references public.profiles (id) on delete set null,
+  check ((status = 'resolved') = (resolution is not null)),
+  check ((status = 'resolved') = (resolved_at is not null))
+);
+
+create index drifts_organization_id_id_idx on public.drifts (organization_id, id);
+create index drifts_resource_id_idx on public.drifts (resource_id);
+create index drifts_resolved_by_idx on public.drifts (resolved_by);
+-- The fingerprint: hashed, because a path may be longer than an index entry.
+create unique index drifts_one_open_idx on public.drifts (resource_id, md5(field_path)) where status <> 'resolved';
+
+alter table public.drifts enable row level security;
+revoke all on public.drifts from anon, authenticated, service_role;
+grant select on public.drifts to authenticated;
+grant update (status) on public.drifts to authenticated;
+
+create policy "members can read their organization's drifts" on public.drifts
+  for select to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('drifts:read'))
+  );
+
+create policy "writers can see the drifts they change" on public.drifts
+  for select to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.may_see_to_write('drifts:write'))
+  );
+
+create policy "writers can change the status of their organization's drifts" on public.drifts
+  for update to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('drifts:write'))
+  )
+  with check (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('drifts:write'))
+  );
+
+-- detected → investigating → resolved. The functions that resolve for another reason state it in `resolution`,
+-- which no caller can write.
+create function private.check_drift_transition() returns trigger
+  language plpgsql security definer
+  set search_path = ''
+as $$
+begin
+  if new.resolution is not null and old.resolution is null then
+    return new;
+  end if;
+  if (old.status, new.status) not in (('detected', 'investigating'), ('investigating', 'resolved')) then
+    raise sqlstate 'PT422' using
+      message = format('A drift that is %s can''t become %s.', old.status, new.status);
+  end if;
+  if new.status = 'resolved' then
+    new.resolution := 'manual';
+    new.resolved_at := now();
+    new.resolved_by := private.profile_id();
+  end if;
+  return new;
+end
+$$;
+
+create trigger check_drift_transition
+  before update of status on public.drifts
+  for each row execute function private.check_drift_transition();
+
+-- What an event tells of a drift: the contract's drift without its values, which may be large.
+create function private.drift_event(p_type text, p_drift public.drifts) returns jsonb
+  language sql stable
+  set search_path = ''
+as $$
+  select jsonb_build_object('type', p_type, 'data', jsonb_build_object(
+    'id', p_drift.id,
+    'resource_id', p_drift.resource_id,
+    'resource_name', p_drift.resource_name,
+    'resource_type', p_drift.resource_type,
+    'field_path', p_drift.field_path,
+    'drift_type', p_drift.drift_type,
+    'severity', p_drift.severity,
+    'status', p_drift.status,
+    'summary', p_drift.summary,
+    'detected_at', p_drift.detected_at
+  ) || case when p_drift.resolution is null then '{}'::jsonb else jsonb_build_object(
+    'resolution', p_drift.resolution, 'resolved_at', p_drift.resolved_at
+  ) end)
+$$;
+
+-- One statement, one block of events: whoever writes drifts, the events come with them.
+create function private.tell_new_drifts() returns trigger
+  language plpgsql security definer
+  set search_path = ''
+as $$
+declare
+  told record;
+begin
+  for told in
+    select n.organization_id, jsonb_agg(private.drift_event('drift_detected', n::public.drifts) order by n.id) as events
+    from new_drifts n group by n.organization_id order by n.organization_id
+  loop
+    perform private.append_events(told.organization_id, told.events);
+  end loop;
+  return null;
+end
+$$;
+
+create trigger tell_new_drifts
+  after insert on public.drifts
+  referencing new table as new_drifts
+  for each statement execute function private.tell_new_drifts();
+
+-- A drift that ended is told as resolved; an open one is told again when what it says has changed.
+-- The planner takes transition tables for one row each, and would compare every row with every other.
+create function private.tell_changed_drifts() returns trigger
+  language plpgsql security definer
+  set search_path = ''
+  set enable_nestloop = off
+as $$
+declare
+  told record;
+begin
+  for told in
+    select n.organization_id, jsonb_agg(
+      private.drift_event(
+        case when n.status = 'resolved' then 'drift_resolved' else 'drift_detected' end, n::public.drifts
+      ) order by n.id
+    ) as events
+    from new_drifts n join old_drifts o on o.id = n.id
+    where (o.status <> 'resolved' and n.status = 'resolved')
+      or (n.status <> 'resolved' and (
+        n.severity <> o.severity
+        or n.current_value is distinct from o.current_value
+        or n.baseline_value is distinct from o.baseline_value
+      ))
+    group by n.organization_id order by n.organization_id
+  loop
+    perform private.append_events(told.organization_id, told.events);
+  end loop;
+  return null;
+end
+$$;
+
+create trigger tell_changed_drifts
+  after update on public.drifts
+  referencing old table as old_drifts new table as new_drifts
+  for each statement execute function private.tell_changed_drifts();
+
+revoke execute on function
+  private.check_drift_transition(),
+  private.drift_event(text, public.drifts),
+  private.tell_new_drifts(),
+  private.tell_changed_drifts()
+from public;

@@ -1,0 +1,283 @@
+-- Imports: many snapshots in one transaction. A function diffs in between two calls: `plan_import` says what the
+-- snapshots meet, `apply_import` writes all or nothing and refuses when what they meet has moved meanwhile.
+
+-- Answers of requests that carried an Idempotency-Key, for a day.
+create table private.idempotency_keys (
+  organization_id bigint not null references public.organizations (id) on delete cascade,
+  profile_id bigint not null references public.profiles (id) on delete cascade,
+  key text not null check (length(key) between 1 and 255),
+  request_hash text not null,
+  answer jsonb not null,
+  created_at timestamptz not null default now(),
+  primary key (organization_id, profile_id, key)
+);
+
+create index idempotency_keys_created_at_idx on private.idempotency_keys (created_at);
+create index idempotency_keys_profile_id_idx on private.idempotency_keys (profile_id);
+
+-- The answer that a key was given before; null for a new key. Another request under the same key is refused.
+create function private.known_answer(p_organization_id bigint, p_key text, p_request_hash text) returns jsonb
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  known private.idempotency_keys;
+begin
+  select k.* into known from private.idempotency_keys k
+  where k.organization_id = p_organization_id and k.profile_id = private.profile_id() and k.key = p_key
+    and k.created_at > now() - interval '24 hours';
+  if known.request_hash <> p_request_hash then
+    raise sqlstate 'PT422' using message = 'This Idempotency-Key was used for another request.';
+  end if;
+  return known.answer;
+end
+$$;
+
+-- What snapshots meet. Each is `{external_id, fingerprint?, needs_configuration?}`; a baseline's content is left
+-- out where its fingerprint is the snapshot's.
+create function public.plan_import(
+  p_snapshots jsonb,
+  p_idempotency_key text default null,
+  p_request_hash text default null
+) returns jsonb
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  organization bigint := private.organization_for('resources:write');
+begin
+  return jsonb_build_object(
+    'answer', private.known_answer(organization, p_idempotency_key, p_request_hash),
+    'resources', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'id', r.id,
+        'external_id', r.external_id,
+        'resource_type', r.resource_type,
+        'revision', r.revision,
+        'tags', r.tags,
+        'configuration', case when s.needs_configuration then r.configuration end,
+        'baseline', case when b.id is not null then jsonb_build_object(
+          'id', b.id,
+          'fingerprint', b.fingerprint,
+          'configuration', case when (b.fingerprint = s.fingerprint) is not true then b.configuration end,
+          'tags', case when (b.fingerprint = s.fingerprint) is not true then b.tags end
+        ) end
+      )), '[]')
+      from jsonb_to_recordset(p_snapshots) as s (external_id text, fingerprint text, needs_configuration boolean)
+      join public.resources r on r.organization_id = organization and r.external_id = s.external_id
+      left join public.baselines b on b.resource_id = r.id and b.is_current
+    )
+  );
+end
+$$;
+
+-- Refuses an import whose plan no longer holds: a resource that came or went, another baseline, another capture.
+create function private.check_import_plan(p_organization_id bigint, p_snapshots jsonb) returns void
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+begin
+  if exists (
+    select from jsonb_to_recordset(p_snapshots) as s (
+      external_id text, resource_id bigint, baseline_id bigint, revision bigint
+    )
+    left join public.resources r on r.organization_id = p_organization_id and r.external_id = s.external_id
+    left join public.baselines b on b.resource_id = r.id and b.is_current
+    where r.id is distinct from s.resource_id
+      or b.id is distinct from s.baseline_id
+      or (s.revision is not null and s.revision is distinct from r.revision)
+  ) then
+    raise serialization_failure using message = 'resources changed while the import was compared';
+  end if;
+end
+$$;
+
+-- True when a snapshot says something else of a resource than is known; what it leaves out says nothing.
+create function private.differs_from_snapshot(r public.resources, s jsonb) returns boolean
+  language sql immutable
+  set search_path = ''
+as $$
+  select r.name <> s ->> 'name' or r.resource_type <> s ->> 'resource_type' or r.provider <> s ->> 'provider'
+    or (s ? 'region' and r.region is distinct from s ->> 'region')
+    or (s ? 'status' and r.status <> s ->> 'status')
+    or (not s ? 'status' and r.status = 'deleted')
+    or (s ? 'tags' and r.tags <> s -> 'tags')
+    or (s ? 'configuration' and r.configuration <> s -> 'configuration')
+$$;
+
+-- Writes the snapshots themselves, each row once: what is not sent stays as it is. Returns how many are new and how
+-- many say something else than before.
+create function private.write_snapshots(p_organization_id bigint, p_snapshots jsonb, p_source text)
+  returns table (created integer, updated integer)
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config('infraaudit.judging', 'on', true);
+  with met as materialized (
+    select r.id, s.value as s, private.differs_from_snapshot(r, s.value) as differs
+    from jsonb_array_elements(p_snapshots) s
+    join public.resources r on r.organization_id = p_organization_id and r.external_id = s.value ->> 'external_id'
+  ), changed as (
+    update public.resources r set
+      name = s ->> 'name',
+      resource_type = s ->> 'resource_type',
+      provider = s ->> 'provider',
+      region = case when s ? 'region' then s ->> 'region' else r.region end,
+      status = case when s ? 'status' then s ->> 'status' when r.status = 'deleted' then 'active' else r.status end,
+      tags = case when s ? 'tags' then s -> 'tags' else r.tags end,
+      configuration = case when s ? 'configuration' then s -> 'configuration' else r.configuration end,
+      captured_at = case when s ? 'configuration' then now() else r.captured_at end,
+      source = coalesce(p_source, r.source),
+      fingerprint = s ->> 'fingerprint',
+      last_seen_at = now()
+    from met where r.id = met.id and met.differs
+    returning r.id
+  ), seen as (
+    update public.resources r set
+      captured_at = case when s ? 'configuration' then now() else r.captured_at end,
+      source = coalesce(p_source, r.source),
+      fingerprint = s ->> 'fingerprint',
+      last_seen_at = now()
+    from met where r.id = met.id and not met.differs
+  ), added as (
+    insert into public.resources (
+      organization_id, external_id, name, resource_type, provider, region, status, tags, configuration,
+      source, fingerprint, captured_at, last_seen_at
+    )
+    select
+      p_organization_id, s ->> 'external_id', s ->> 'name', s ->> 'resource_type', s ->> 'provider', s ->> 'region',
+      coalesce(s ->> 'status', 'active'), coalesce(s -> 'tags', '{}'), coalesce(s -> 'configuration', '{}'),
+      p_source, s ->> 'fingerprint', now(), now()
+    from jsonb_array_elements(p_snapshots) s
+    where s -> 'resource_id' = 'null'
+    returning id
+  )
+  select (select count(*) from added), (select count(*) from changed) into created, updated;
+  perform set_config('infraaudit.judging', 'off', true);
+  return next;
+end
+$$;
+
+-- A full picture marks what is missing from it, and ends its drifts. Returns how many resources went.
+create function private.mark_missing(p_organization_id bigint, p_snapshots jsonb, p_source text) returns integer
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  gone bigint[];
+begin
+  with marked as (
+    update public.resources r set status = 'deleted'
+    where r.organization_id = p_organization_id and r.source = p_source and r.status <> 'deleted'
+      and r.external_id not in (select s ->> 'external_id' from jsonb_array_elements(p_snapshots) s)
+    returning r.id
+  )
+  select coalesce(array_agg(m.id), '{}') into gone from marked m;
+  perform private.close_drifts(p_organization_id, gone, 'deleted');
+  return cardinality(gone);
+end
+$$;
+
+-- The first capture of a resource becomes its baseline.
+create function private.make_first_baselines(p_organization_id bigint, p_resource_ids bigint[]) returns void
+  language sql volatile security definer
+  set search_path = ''
+as $$
+  insert into public.baselines (organization_id, resource_id, origin, configuration, tags, fingerprint, created_by)
+  select r.organization_id, r.id, 'first_snapshot', r.configuration, r.tags, r.fingerprint, private.profile_id()
+  from public.resources r
+  where r.organization_id = p_organization_id and r.id = any (p_resource_ids)
+    and not exists (select from public.baselines b where b.resource_id = r.id)
+$$;
+
+-- Writes a compared import, all or nothing. Each snapshot carries what the plan said of it (`resource_id`,
+-- `baseline_id`, and `revision` where it rests on the last capture), each found drift its `external_id`.
+create function public.apply_import(
+  p_snapshots jsonb,
+  p_found jsonb,
+  p_source text default null,
+  p_full boolean default false,
+  p_idempotency_key text default null,
+  p_request_hash text default null
+) returns jsonb
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  organization bigint := private.organization_for('resources:write');
+  known jsonb;
+  written record;
+  judged bigint[];
+  found_drifts jsonb;
+  gone integer := 0;
+  answer jsonb;
+begin
+  perform private.take_event_turn(organization);
+  known := private.known_answer(organization, p_idempotency_key, p_request_hash);
+  if known is not null then
+    return jsonb_build_object('answer', known);
+  end if;
+  perform private.check_import_plan(organization, p_snapshots);
+
+  select * into written from private.write_snapshots(organization, p_snapshots, p_source);
+  if p_full and p_source is not null then
+    gone := private.mark_missing(organization, p_snapshots, p_source);
+  end if;
+
+  select coalesce(array_agg(r.id), '{}') into judged
+  from jsonb_array_elements(p_snapshots) s
+  join public.resources r on r.organization_id = organization and r.external_id = s ->> 'external_id'
+  where s ->> 'fingerprint' is not null;
+  perform private.make_first_baselines(organization, judged);
+
+  select coalesce(jsonb_agg(f || jsonb_build_object('resource_id', r.id)), '[]') into found_drifts
+  from jsonb_array_elements(p_found) f
+  join public.resources r on r.organization_id = organization and r.external_id = f ->> 'external_id';
+  perform private.record_drifts(organization, judged, found_drifts);
+
+  answer := jsonb_build_object(
+    'created', written.created,
+    'updated', written.updated,
+    'unchanged', jsonb_array_length(p_snapshots) - written.created - written.updated,
+    'drifted', (select count(distinct f ->> 'resource_id') from jsonb_array_elements(found_drifts) f),
+    'deleted', gone
+  );
+  perform private.append_events(organization, jsonb_build_array(jsonb_build_object(
+    'type', 'scan_progress',
+    'data', answer || jsonb_build_object('scan', 'import', 'source', p_source, 'status', 'completed')
+  )));
+  if p_idempotency_key is not null then
+    delete from private.idempotency_keys where created_at < now() - interval '24 hours';
+    insert into private.idempotency_keys (organization_id, profile_id, key, request_hash, answer)
+    values (organization, private.profile_id(), p_idempotency_key, p_request_hash, answer);
+  end if;
+
+  return jsonb_build_object('answer', answer) || case when jsonb_array_length(p_snapshots) <> 1 then '{}' else (
+    select jsonb_build_object('resource', jsonb_build_object(
+      'id', r.id, 'external_id', r.external_id, 'name', r.name, 'resource_type', r.resource_type,
+      'provider', r.provider, 'region', r.region, 'status', r.status, 'tags', r.tags,
+      'last_seen_at', r.last_seen_at, 'created_at', r.created_at
+    ))
+    from public.resources r
+    where r.organization_id = organization and r.external_id = p_snapshots -> 0 ->> 'external_id'
+  ) end;
+end
+$$;
+
+revoke execute on function
+  private.known_answer(bigint, text, text),
+  private.check_import_plan(bigint, jsonb),
+  private.differs_from_snapshot(public.resources, jsonb),
+  private.write_snapshots(bigint, jsonb, text),
+  private.mark_missing(bigint, jsonb, text),
+  private.make_first_baselines(bigint, bigint[])
+from public;
+revoke execute on function
+  public.plan_import(jsonb, text, text),
+  public.apply_import(jsonb, jsonb, text, boolean, text, text)
+from public, anon, authenticated, service_role;
+grant execute on function
+  public.plan_import(jsonb, text, text),
+  public.apply_import(jsonb, jsonb, text, boolean, text, text)
+to authenticated;
