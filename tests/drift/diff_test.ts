@@ -200,3 +200,17 @@ Deno.test("diff: tags sent beside a configuration without tags count as its tags
     [],
   );
 });
+
+Deno.test("diff: values are shown as they take effect, defaults filled in", () => {
+  const values = (type: string, before: JsonRecord, after: JsonRecord) =>
+    detectDrifts(type, { configuration: before }, { configuration: after })
+      .map(({ baseline_value, current_value }) => [baseline_value, current_value]);
+  assert.deepEqual(values("aws_s3_bucket", { versioning: [{ enabled: true }] }, {}), [
+    [{ enabled: true }, { enabled: false }],
+  ]);
+  assert.deepEqual(values("azurerm_storage_account", { https_traffic_only_enabled: false }, {}), [[
+    false,
+    true,
+  ]]);
+  assert.deepEqual(values("unknown", { a: 1 }, {}), [[1, null]]);
+});

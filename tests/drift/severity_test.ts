@@ -1,7 +1,6 @@
 /** Guarantee: weakening counts by what it weakens, hardening and words are low, whatever they contain. */
 import assert from "node:assert/strict";
 import { detectDrifts } from "../../shared/drift/detect.ts";
-import type { JsonRecord } from "../../shared/drift/json.ts";
 import { RULES } from "../../shared/drift/severity.ts";
 import { allow, ingress, policy, type Row, testRows } from "./severity_rows.ts";
 
@@ -289,18 +288,4 @@ Deno.test("severity: a drift names its rule, its control and both values", () =>
     baseline_value: true,
     current_value: false,
   });
-});
-
-Deno.test("severity: values are shown as they take effect, defaults filled in", () => {
-  const values = (type: string, before: JsonRecord, after: JsonRecord) =>
-    detectDrifts(type, { configuration: before }, { configuration: after })
-      .map(({ baseline_value, current_value }) => [baseline_value, current_value]);
-  assert.deepEqual(values("aws_s3_bucket", { versioning: [{ enabled: true }] }, {}), [
-    [{ enabled: true }, { enabled: false }],
-  ]);
-  assert.deepEqual(values("azurerm_storage_account", { https_traffic_only_enabled: false }, {}), [[
-    false,
-    true,
-  ]]);
-  assert.deepEqual(values("unknown", { a: 1 }, {}), [[1, null]]);
 });

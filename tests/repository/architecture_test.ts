@@ -8,7 +8,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "shared/contracts": ["npm:zod"],
   "shared/drift": ["npm:zod", "node:", "shared/contracts"],
   "shared/auth": ["npm:", "node:", "shared/contracts", "shared/db", "shared/http"],
-  "shared/db": ["npm:", "node:", "shared/contracts", "shared/http"],
+  "shared/db": ["npm:", "node:", "shared/contracts", "shared/drift", "shared/http"],
   "shared/http": ["npm:", "node:", "shared/contracts", "shared/drift", "shared/auth", "shared/db"],
   "supabase/functions": ["npm:", "node:", "shared/", "openapi.json"],
   cli: ["npm:", "node:", "shared/contracts"],
