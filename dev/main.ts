@@ -4,17 +4,20 @@ import { parseOptions, USAGE } from "./options.ts";
 import { startStack } from "./stack.ts";
 import { StackError } from "./stack_error.ts";
 
+// Standard output is for programs: the variables, then READY. Talk and log lines go to standard error.
 try {
   const options = parseOptions(Deno.args);
   if (options === "help") {
     console.log(USAGE);
     Deno.exit(0);
   }
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => resolve());
-  });
-  // Standard output is for programs: the variables, then READY. Talk goes to standard error.
+  const asked = askedToStop();
+  console.error("Starting; the first start makes the database and takes some seconds longer.");
   const stack = await startStack({ ...options, log: (line) => console.error(JSON.stringify(line)) });
+  console.error(
+    `People: user@, admin@, viewer@, owner@ and stranger@example.com, each with "your-password".\n` +
+      `Mail: ${stack.url}/dev/mailbox. Ctrl-C stops.`,
+  );
   console.log(`SUPABASE_URL=${stack.url}`);
   console.log(`SUPABASE_PUBLISHABLE_KEY=${stack.publishableKey}`);
   console.log(`SUPABASE_SECRET_KEY=${stack.secretKey}`);
@@ -26,4 +29,20 @@ try {
 } catch (error) {
   console.error(error instanceof StackError ? error.message : error);
   Deno.exit(1);
+}
+
+/** Resolves at the first Ctrl-C or termination; a second one ends the process as it stands. */
+function askedToStop(): Promise<void> {
+  let isAsked = false;
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      // Windows has no SIGTERM to listen to.
+      if (signal === "SIGTERM" && Deno.build.os === "windows") continue;
+      Deno.addSignalListener(signal, () => {
+        if (isAsked) Deno.exit(130);
+        isAsked = true;
+        resolve();
+      });
+    }
+  });
 }
