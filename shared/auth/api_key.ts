@@ -55,7 +55,11 @@ export function drawBase62(length: number): string {
   return text;
 }
 
-function checksum(body: string): string {
+/**
+ * What stands at a key's end: the CRC-32 of all before it.
+ * @returns 6 base62 characters
+ */
+export function checksum(body: string): string {
   let rest = crc32(body);
   let text = "";
   for (let place = 0; place < CHECKSUM_LENGTH; place++) {

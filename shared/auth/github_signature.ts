@@ -4,6 +4,7 @@ import type { Jwks, KeySet } from "./jwks.ts";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const COORDINATE_BYTES = 32;
+const PEM = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
 
 /**
  * Imports the answer of GitHub's `meta/public_keys/secret_scanning`.
@@ -14,8 +15,9 @@ export async function importGithubKeys(set: unknown): Promise<KeySet> {
   const entries = (set as { public_keys?: unknown } | null)?.public_keys;
   if (!Array.isArray(entries)) throw new TypeError("not GitHub's list of public keys");
   const keys = new Map<string, CryptoKey>();
-  for (const { key_identifier: id, key: pem } of entries) {
-    const match = /^\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/.exec(pem);
+  for (const entry of entries) {
+    const { key_identifier: id, key: pem } = entry ?? {};
+    const match = PEM.exec(String(pem));
     if (typeof id !== "string" || !match) continue;
     const spki = Buffer.from(match[1]!, "base64");
     keys.set(id, await crypto.subtle.importKey("spki", spki, ALGORITHM, false, ["verify"]));

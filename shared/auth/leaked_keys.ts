@@ -1,6 +1,5 @@
 /** Revokes keys that were found where they should not be, and has the owner's audit log tell of it. */
 import { z } from "zod";
-import { unwrap } from "../db/unwrap.ts";
 import { ApiError } from "../http/api_error.ts";
 import type { Deps } from "../http/deps.ts";
 import { parseApiKey } from "./api_key.ts";
@@ -69,9 +68,14 @@ async function revoke(
     p_address: report.address ?? undefined,
     p_rate_limit: report.reportsPerMinute ?? undefined,
   }).setHeader("x-request-id", report.requestId);
-  const answer = Answer.parse(
-    unwrap(await (report.address ? call.setHeader("x-client-address", report.address) : call)),
-  );
+  const result = await (report.address ? call.setHeader("x-client-address", report.address) : call);
+  if (result.error) {
+    throw new ApiError("UNAVAILABLE", "Reports can't be taken at the moment.", {
+      cause: result.error,
+      retryAfterSeconds: 5,
+    });
+  }
+  const answer = Answer.parse(result.data);
   if ("prefixes" in answer) return answer.prefixes;
   const seconds = answer.retry_after_seconds;
   throw new ApiError("RATE_LIMITED", `Too many reports; try again in ${seconds} seconds.`, {

@@ -18,7 +18,7 @@ export interface SignInLimitsOptions {
 }
 
 const Reservation = z.union([
-  z.object({ reservation: z.string() }),
+  z.object({ reservation: z.int() }),
   z.object({ retry_after_seconds: z.int() }),
 ]);
 
@@ -75,7 +75,7 @@ export class SignInLimits {
     });
   }
 
-  async #release(emailHash: string, address: string | null, reservation: string): Promise<void> {
+  async #release(emailHash: string, address: string | null, reservation: number): Promise<void> {
     try {
       // Service key: the counters belong to nobody.
       unwrap(

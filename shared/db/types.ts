@@ -488,7 +488,7 @@ isOneToOne: true
 { Args: { "p_hash": string,"p_rate_limit"?: number }; Returns: Json
                            },
 "release_sign_in":
-{ Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": string }; Returns: undefined
+{ Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": number }; Returns: undefined
                            },
 "remove_member":
 { Args: { "p_profile_id": number }; Returns: boolean

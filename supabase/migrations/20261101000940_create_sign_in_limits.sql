@@ -20,7 +20,7 @@ as $$
 $$;
 
 -- Reserves an attempt to sign in, by e-mail and by address (null: unknown, not limited).
--- @returns {reservation} to give back on success, or {retry_after_seconds}
+-- @returns {reservation} to give back on success (its moment in microseconds), or {retry_after_seconds}
 create function public.reserve_sign_in(
   p_email_hash text,
   p_email_limit integer,
@@ -64,20 +64,22 @@ begin
       limit 100 for update skip locked
     );
   end if;
-  return jsonb_build_object('reservation', reservation);
+  return jsonb_build_object('reservation', (extract(epoch from reservation) * 1000000)::bigint);
 end
 $$;
 
 -- Gives back an attempt that did not fail.
-create function public.release_sign_in(p_email_hash text, p_reservation timestamptz, p_address inet default null)
+create function public.release_sign_in(p_email_hash text, p_reservation bigint, p_address inet default null)
   returns void
   language plpgsql volatile security definer
   set search_path = ''
 as $$
+declare
+  reservation timestamptz := timestamptz 'epoch' + p_reservation * interval '1 microsecond';
 begin
-  update private.sign_in_attempts set attempts = array_remove(attempts, p_reservation)
+  update private.sign_in_attempts set attempts = array_remove(attempts, reservation)
   where bucket = 'email:' || p_email_hash;
-  update private.sign_in_attempts set attempts = array_remove(attempts, p_reservation)
+  update private.sign_in_attempts set attempts = array_remove(attempts, reservation)
   where bucket = 'address:' || private.address_bucket(p_address);
 end
 $$;
@@ -85,9 +87,9 @@ $$;
 revoke execute on function private.lock_attempts(text, interval) from public;
 revoke execute on function
   public.reserve_sign_in(text, integer, integer, integer, inet),
-  public.release_sign_in(text, timestamptz, inet)
+  public.release_sign_in(text, bigint, inet)
 from public, anon, authenticated, service_role;
 grant execute on function
   public.reserve_sign_in(text, integer, integer, integer, inet),
-  public.release_sign_in(text, timestamptz, inet)
+  public.release_sign_in(text, bigint, inet)
 to service_role;

@@ -1,7 +1,7 @@
 -- Keys that somebody found where they should not be: revoked on sight, and told to the organization.
 
 -- Revokes the keys among `p_keys` ({prefix, hashes, url?} each) that exist. Without a limit nothing is counted.
--- @returns {prefixes: those of real keys, alive or not} or {retry_after_seconds}
+-- @returns {prefixes: those of real keys, alive or not} or {retry_after_seconds}; raises when nobody can count
 create function public.revoke_leaked_api_keys(
   p_keys jsonb,
   p_source text,
