@@ -13,6 +13,9 @@ export const DATABASE_TIMEOUT_MILLISECONDS = 10_000;
 export const BULK_TIMEOUT_MILLISECONDS = 60_000;
 const BULK_CHARACTERS = 256 * 1024;
 
+/** Whoever called us decides whether to try again: told 503 at once, not after seven seconds. */
+const NO_RETRIES = { retry: false };
+
 /**
  * A client that sends the caller's token with every query.
  * @param token asked at each query, so that a query may be built before the caller is admitted
@@ -24,6 +27,7 @@ export function createCallerDatabase(
 ): CallerDatabase {
   return createClient<Schema>(url, publishableKey, {
     accessToken: token,
+    db: NO_RETRIES,
     global: { fetch: fetchWithTimeout },
   });
 }
@@ -32,6 +36,7 @@ export function createCallerDatabase(
 export function createServiceDatabase(url: string, secretKey: string): ServiceDatabase {
   return createClient<Schema>(url, secretKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    db: NO_RETRIES,
     global: { fetch: fetchWithTimeout },
   });
 }

@@ -125,6 +125,8 @@ Deno.test("a refresh token gives a new session once", async () => {
   assert.equal(second.status, 200);
   assert.equal((await callWith(second.body.token, "GET", "/v1/auth/me")).status, 200);
   assert.notEqual(second.body.refresh_token, first.refresh_token);
+  const reused = await call("anonymous", "POST", "/api/refresh", { refresh_token: first.refresh_token });
+  assert.deepEqual([reused.status, reused.body.code], [401, "TOKEN_INVALID"]);
 });
 
 Deno.test("an unknown refresh token is 401", async () => {

@@ -1,8 +1,12 @@
 /** Sessions over HTTP: Supabase Auth issues and ends them, this API adds who the person is here. */
-import type { Session as AuthSession } from "@supabase/supabase-js";
 import { login, logout, refresh, register, type Session } from "../../../shared/contracts/session.ts";
 import type { RequestFacts } from "../../../shared/auth/key_token.ts";
-import { createAuthClient, unwrapAuth } from "../../../shared/auth/supabase_auth.ts";
+import {
+  type AuthTokens,
+  createAuthClient,
+  exchangeRefreshToken,
+  unwrapAuth,
+} from "../../../shared/auth/supabase_auth.ts";
 import { recordRefusedSignIn, recordSessionStart, recordSignOut } from "../../../shared/auth/audit_record.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/http/api_error.ts";
@@ -43,11 +47,7 @@ export function addSessionRoutes(app: App, deps: Deps): void {
   });
 
   openRoute(app, deps, refresh, async ({ body, address }) => {
-    const { session } = unwrapAuth(
-      await createAuthClient(deps.env, address).refreshSession(body),
-      "TOKEN_INVALID",
-    );
-    return await toSession(deps, session!);
+    return await toSession(deps, await exchangeRefreshToken(deps.env, address, body.refresh_token));
   });
 
   route(app, deps, logout, async ({ body, principal, caller, address, facts }) => {
@@ -65,14 +65,14 @@ export function addSessionRoutes(app: App, deps: Deps): void {
   });
 }
 
-async function toNewSession(deps: Deps, session: AuthSession, facts: RequestFacts): Promise<Session> {
+async function toNewSession(deps: Deps, session: AuthTokens, facts: RequestFacts): Promise<Session> {
   const answer = await toSession(deps, session);
   const { sessionId } = await deps.verifier.verify(session.access_token);
   if (sessionId) await recordSessionStart(deps.service, sessionId, facts);
   return answer;
 }
 
-async function toSession(deps: Deps, session: AuthSession): Promise<Session> {
+async function toSession(deps: Deps, session: AuthTokens): Promise<Session> {
   const claims = await deps.verifier.verify(session.access_token);
   const { principal } = await deps.desk.admitSession(claims, false);
   return {
