@@ -578,6 +578,9 @@ isOneToOne: true
 "settle_session_starts":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
+"spend_refresh_token":
+{ Args: { "p_hash": string }; Returns: boolean
+                           },
 "update_api_key":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {
               "allowed_ips": (unknown)[] | null,

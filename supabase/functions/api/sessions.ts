@@ -1,4 +1,5 @@
 /** Sessions over HTTP: Supabase Auth issues and ends them, this API adds who the person is here. */
+import { createHash } from "node:crypto";
 import { login, logout, refresh, register, type Session } from "../../../shared/contracts/session.ts";
 import type { RequestFacts } from "../../../shared/auth/key_token.ts";
 import {
@@ -47,7 +48,9 @@ export function addSessionRoutes(app: App, deps: Deps): void {
   });
 
   openRoute(app, deps, refresh, async ({ body, address }) => {
-    return await toSession(deps, await exchangeRefreshToken(deps.env, address, body.refresh_token));
+    const tokens = await exchangeRefreshToken(deps.env, address, body.refresh_token);
+    await spendOnce(deps, body.refresh_token);
+    return await toSession(deps, tokens);
   });
 
   route(app, deps, logout, async ({ body, principal, caller, address, facts }) => {
@@ -82,4 +85,15 @@ async function toSession(deps: Deps, session: AuthTokens): Promise<Session> {
     expires_at: claims.expiresAt,
     token_type: "bearer",
   };
+}
+
+/**
+ * After the exchange, so that an outage between costs nobody their session; of two exchanges at once, one wins.
+ * @throws ApiError TOKEN_INVALID for a token that was exchanged before
+ */
+async function spendOnce(deps: Deps, refreshToken: string): Promise<void> {
+  const hash = createHash("sha256").update(refreshToken).digest("hex");
+  // Service key: the token is the only credential here, and the caller may not look at what others have spent.
+  const isFirst = unwrap(await deps.service.rpc("spend_refresh_token", { p_hash: hash }));
+  if (!isFirst) throw new ApiError("TOKEN_INVALID", "The refresh token is not valid any more.");
 }
