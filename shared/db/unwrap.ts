@@ -72,7 +72,12 @@ function toApiError(fault: DatabaseFault, status: number): ApiError {
   }
   const raised = RAISED[fault.code];
   if (raised) {
-    return new ApiError(raised, fault.message, { cause, ...(fault.details && { details: fault.details }) });
+    return new ApiError(raised, fault.message, {
+      cause,
+      ...(fault.details && { details: fault.details }),
+      // The HINT of PT429 is the seconds to wait.
+      ...(raised === "RATE_LIMITED" && { retryAfterSeconds: Number(fault.hint) || 60 }),
+    });
   }
   const known = FAULTS[fault.code];
   if (known) return new ApiError(known[0], known[1], { cause, ...retryable(known[0]) });

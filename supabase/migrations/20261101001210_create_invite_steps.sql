@@ -14,14 +14,15 @@ create function private.store_invite_token(p_invite_id bigint, p_digest text) re
 as $$
 declare
   mails_a_day constant integer := 50;
+  window_state record;
 begin
   perform private.require_permissions(array['team:write']);
-  if not (
-    select taken.allowed
-    from private.take_from_bucket('invite-mail:' || private.organization_id(), mails_a_day, 86400) taken
-  ) then
+  select * into window_state
+  from private.take_from_bucket('invite-mail:' || private.organization_id(), mails_a_day, 86400);
+  if not window_state.allowed then
     raise sqlstate 'PT429' using
-      message = format('At most %s invitations can be sent in a day.', mails_a_day);
+      message = format('At most %s invitations can be sent in a day.', mails_a_day),
+      hint = window_state.reset_seconds;
   end if;
   insert into private.invite_tokens as t (invite_id, hash)
   select i.id, private.invite_token_hash(p_digest)
@@ -97,6 +98,7 @@ create function public.cancel_invite(p_id bigint) returns boolean
 as $$
 begin
   perform private.begin_write();
+  perform private.require_permissions(array['team:write']);
   update public.invites set cancelled_at = now() where id = p_id and cancelled_at is null;
   return found or exists (select from public.invites where id = p_id);
 end
