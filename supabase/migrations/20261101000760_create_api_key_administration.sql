@@ -188,6 +188,7 @@ create function public.revoke_api_key(p_id bigint) returns boolean
 as $$
 begin
   perform private.begin_write();
+  perform private.require_permissions(array['api_keys:write']);
   update public.api_keys set revoked_at = now() where id = p_id and revoked_at is null;
   return found or exists (select from public.api_keys where id = p_id);
 end
