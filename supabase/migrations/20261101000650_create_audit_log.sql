@@ -69,7 +69,7 @@ begin
   end if;
 
   return jsonb_build_object(
-    'after', last,
+    'after', case when fault is null then last else place - 1 end,
     'hash', encode(last_hash, 'hex'),
     'done', is_end or fault is not null,
     'head', case when head.sequence > 0 then
