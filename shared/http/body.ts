@@ -47,10 +47,11 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
 }
 
 /**
- * The request's body as it came.
+ * The request's body as it came: a Uint8Array, whose exact type is left to the compiler, as the hosted Deno's
+ * knows it without a parameter.
  * @throws ApiError PAYLOAD_TOO_LARGE
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(request: Request, maxBytes: number) {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];

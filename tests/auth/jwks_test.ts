@@ -126,7 +126,7 @@ Deno.test("a fetch gives up after two seconds", async () => {
   const jwks = new Jwks({
     url: "https://project.test/jwks",
     fetch: (_, init) => {
-      signal = init?.signal ?? undefined;
+      signal = (init as { signal?: AbortSignal }).signal;
       return new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason)));
     },
   });
