@@ -14,7 +14,7 @@ as $$
 declare
   window_state record;
   leaked record;
-  prefixes text[] := '{}';
+  prefixes text[] := array[]::text[];
 begin
   if p_rate_limit is not null then
     -- Reports from nobody knows where share one bucket.
