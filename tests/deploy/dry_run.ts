@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { startStack } from "../../dev/stack.ts";
 import { findFunctions } from "../../scripts/configure_functions.ts";
+import { HOSTED_DENO } from "../../scripts/hosted_deno.ts";
 import { DEMO_PERSON, smoke } from "../e2e/smoke.ts";
 import { startManagementApi } from "./fake_management_api.ts";
-import { HOSTED_DENO, serveUploads, unpack } from "./hosted_runtime.ts";
+import { serveUploads, unpack } from "./hosted_runtime.ts";
 import { deployTo } from "./supabase_deploy.ts";
 
 /** The platform's limit for what is uploaded of one function. */

