@@ -60,7 +60,8 @@ export function drawBase62(length: number): string {
  * @returns 6 base62 characters
  */
 export function checksum(body: string): string {
-  let rest = crc32(body);
+  // Deno 2.1, which hosted functions run on, gives it as a signed number.
+  let rest = crc32(body) >>> 0;
   let text = "";
   for (let place = 0; place < CHECKSUM_LENGTH; place++) {
     text = ALPHABET[rest % 62] + text;
