@@ -1,4 +1,5 @@
 /** Verifies that a message comes from GitHub's secret scanning (ECDSA P-256, SHA-256 over the raw body). */
+import type { Bytes } from "../http/body.ts";
 import { Buffer } from "node:buffer";
 import type { Jwks, KeySet } from "./jwks.ts";
 
@@ -32,7 +33,7 @@ export async function importGithubKeys(set: unknown): Promise<KeySet> {
  */
 export async function isSignedByGithub(
   headers: Headers,
-  body: Uint8Array<ArrayBuffer>,
+  body: Bytes,
   keys: Jwks,
 ): Promise<boolean> {
   const id = headers.get("github-public-key-identifier");
@@ -48,7 +49,7 @@ export async function isSignedByGithub(
  * @param base64 of the DER bytes
  * @returns 64 bytes, or `undefined` for what is no strict DER of two P-256 integers
  */
-export function toP1363(base64: string): Uint8Array<ArrayBuffer> | undefined {
+export function toP1363(base64: string): Bytes | undefined {
   if (!/^[A-Za-z0-9+/]{8,200}={0,2}$/.test(base64)) return undefined;
   const der = new Uint8Array(Buffer.from(base64, "base64"));
   if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;

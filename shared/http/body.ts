@@ -1,6 +1,9 @@
 /** Reads a JSON request body: its size bounded while it arrives, its type and its text checked. */
 import { ApiError } from "./api_error.ts";
 
+/** Bytes with a buffer of their own; the hosted Deno's TypeScript knows `Uint8Array` without a parameter. */
+export type Bytes = ReturnType<Uint8ArrayConstructor["from"]>;
+
 /** Largest body of an ordinary request (contract §3). */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -47,11 +50,10 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
 }
 
 /**
- * The request's body as it came: a Uint8Array, whose exact type is left to the compiler, as the hosted Deno's
- * knows it without a parameter.
+ * The request's body as it came.
  * @throws ApiError PAYLOAD_TOO_LARGE
  */
-export async function readBytes(request: Request, maxBytes: number) {
+export async function readBytes(request: Request, maxBytes: number): Promise<Bytes> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];

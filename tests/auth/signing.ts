@@ -1,6 +1,7 @@
 /** Keys and tokens for the verification tests: right ones, and ones that are wrong in exactly one way. */
 import { Buffer } from "node:buffer";
-import { createHmac, createPrivateKey, generateKeyPairSync, type JsonWebKey, sign } from "node:crypto";
+import { createECDH, createHmac, createPrivateKey, type JsonWebKey, sign } from "node:crypto";
+import { toP1363 } from "../../shared/auth/github_signature.ts";
 
 export const ISSUER = "https://project.test/auth/v1";
 export const SECRET = "a-legacy-secret-of-more-than-32-bytes!";
@@ -16,11 +17,22 @@ export interface SigningKey {
 }
 
 export function makeSigningKey(kid: string): SigningKey {
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  // Not `generateKeyPair`: the hosted Deno can't export its private keys as JWK.
+  const pair = createECDH("prime256v1");
+  pair.generateKeys();
+  const publicKey = pair.getPublicKey();
+  const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)].map((half) =>
+    half.toString("base64url")
+  );
+  const point = { kty: "EC", crv: "P-256", x: x!, y: y! };
   return {
     kid,
-    publicJwk: { ...publicKey.export({ format: "jwk" }), kid, alg: "ES256", use: "sig" },
-    privateJwk: privateKey.export({ format: "jwk" }),
+    publicJwk: { ...point, kid, alg: "ES256", use: "sig" },
+    // Leading zeros are part of it (RFC 7518 §6.2.2.1).
+    privateJwk: {
+      ...point,
+      d: Buffer.from(pair.getPrivateKey("hex").padStart(64, "0"), "hex").toString("base64url"),
+    },
   };
 }
 
@@ -43,8 +55,9 @@ export function goodClaims(changes: Record<string, unknown> = {}): Record<string
 export function signEs256(key: SigningKey, payload: object | string, header?: object | string): string {
   const input = `${encode(header ?? { alg: "ES256", kid: key.kid, typ: "JWT" })}.${encode(payload)}`;
   const privateKey = createPrivateKey({ key: key.privateJwk, format: "jwk" });
-  const signature = sign("sha256", Buffer.from(input), { key: privateKey, dsaEncoding: "ieee-p1363" });
-  return `${input}.${signature.toString("base64url")}`;
+  // The hosted Deno gives DER whatever `dsaEncoding` says.
+  const der = sign("sha256", Buffer.from(input), privateKey).toString("base64");
+  return `${input}.${Buffer.from(toP1363(der)!).toString("base64url")}`;
 }
 
 /** HS256 (RFC 7518 §3.2). */
