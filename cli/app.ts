@@ -26,6 +26,8 @@ export class App {
   commandPath: string[] = [];
   /** What a command that ran through ends with. */
   exitCode: ExitCode = EXIT.OK;
+  /** What a refusal by the API ends with. */
+  refusedExitCode: ExitCode = EXIT.REFUSED;
   #settings?: Promise<Settings>;
   #client?: Promise<Client>;
 

@@ -2,7 +2,9 @@
 
 export const EXIT = {
   OK: 0,
-  /** `check` found something, or the API refused what was asked. */
+  /** `check` found something open, or a verification found a fault. */
+  FINDINGS: 1,
+  /** The API refused what was asked. */
   REFUSED: 1,
   /** Wrong arguments or an unusable configuration: nothing was asked of the server. */
   USAGE: 2,
@@ -19,7 +21,7 @@ export type ExitCode = typeof EXIT[keyof typeof EXIT];
 export const EXIT_CODE_HELP = `
 Exit codes:
   0    done; for "check": the server was asked and nothing of that severity is open
-  1    "check" found something, or the API refused what was asked
+  1    "check" found something, or the API refused what was asked ("check": refused is 3)
   2    wrong arguments or an unusable configuration file
   3    the server or the network failed
   4    sign-in needed: no credential, or an expired or revoked one

@@ -40,6 +40,8 @@ export function explainFailure(error: unknown): Explanation {
 /** The lines of an explanation. */
 export function failureLines(command: string, explanation: Explanation): string[] {
   const { reason, faults = [], requestId, next } = explanation;
+  // Whoever pressed Ctrl-C knows what ended and why.
+  if (explanation.exitCode === EXIT.INTERRUPTED) return [reason];
   return [
     `${command} failed: ${reason}`,
     ...faults.map((fault) => `  ${fault}`),

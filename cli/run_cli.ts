@@ -27,7 +27,7 @@ export async function runCli(args: string[]): Promise<number> {
     const { red } = app.terminal.talkColors;
     for (const [at, line] of lines.entries()) await app.terminal.talk(at === 0 ? red(line) : line);
     if (app.flags.debug && reason instanceof Error) await app.terminal.talk(reason.stack ?? "");
-    return explanation.exitCode;
+    return explanation.exitCode === EXIT.REFUSED ? app.refusedExitCode : explanation.exitCode;
   }
 }
 

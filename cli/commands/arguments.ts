@@ -1,5 +1,7 @@
 /** How words of the command line become values, and how a group of commands is made. */
 import { type Command, InvalidArgumentError } from "commander";
+import type { App } from "../app.ts";
+import { askYesNo } from "../terminal/prompt.ts";
 
 /** A group such as `drifts`, also known in the singular as older scripts write it. */
 export function newGroup(parent: Command, name: string, description: string, alias?: string): Command {
@@ -7,6 +9,11 @@ export function newGroup(parent: Command, name: string, description: string, ali
   group.showHelpAfterError(`  next: infraudit ${name} --help`);
   if (alias) group.alias(alias);
   return group;
+}
+
+/** Whether to go on with what can't be undone: a person is asked first, a script or `--yes` is not. */
+export async function isConfirmed(app: App, isYes: boolean | undefined, question: string): Promise<boolean> {
+  return isYes || !app.terminal.canAsk || await askYesNo(app.terminal, "--yes", question);
 }
 
 /** A whole-number id. Throws commander's error, which ends in exit code 2. */

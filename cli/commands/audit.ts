@@ -58,7 +58,7 @@ export async function runListAudit(app: App, options: AuditListOptions): Promise
 /** Verifies the chain; a broken link is a finding. */
 export async function runVerifyAudit(app: App): Promise<void> {
   const answer = await (await app.client()).call(verifyAuditLog, {}, { signal: app.signal });
-  if (!answer.intact) app.exitCode = EXIT.REFUSED;
+  if (!answer.intact) app.exitCode = EXIT.FINDINGS;
   await printRecord(app, answer, [
     ["intact", answer.intact ? "yes" : "NO"],
     ["events checked", answer.events],

@@ -2,7 +2,6 @@
 import { type Command, Option } from "commander";
 import {
   deleteResource,
-  getResource,
   listResources,
   type Resource,
   ResourceStatus,
@@ -11,8 +10,9 @@ import type { App } from "../app.ts";
 import { collect } from "../output/collect.ts";
 import { printList, printRecord } from "../output/print.ts";
 import type { Column } from "../output/table.ts";
-import { askYesNo } from "../terminal/prompt.ts";
-import { newGroup, parseId, parseLimit } from "./arguments.ts";
+import { isConfirmed, newGroup, parseId, parseLimit } from "./arguments.ts";
+import { type ImportOptions, runImport } from "./resource_import.ts";
+import { findResource, RESOURCE_REF_HELP } from "./resource_ref.ts";
 
 export interface ResourceListOptions {
   provider?: string;
@@ -23,7 +23,12 @@ export interface ResourceListOptions {
   limit?: number;
 }
 
-export const RESOURCE_RUNNERS = { list: runListResources, get: runGetResource, delete: runDeleteResource };
+export const RESOURCE_RUNNERS = {
+  list: runListResources,
+  get: runGetResource,
+  import: runImport,
+  delete: runDeleteResource,
+};
 
 export function newResourcesCommand(parent: Command, app: App, runners = RESOURCE_RUNNERS): void {
   const resources = newGroup(parent, "resources", "cloud resources and their configuration", "resource");
@@ -38,8 +43,14 @@ export function newResourcesCommand(parent: Command, app: App, runners = RESOURC
     .action((options: ResourceListOptions) => runners.list(app, options));
   resources.command("get")
     .description("one resource")
-    .argument("<id>", "the resource's id", parseId)
-    .action((id: number) => runners.get(app, id));
+    .argument("<resource>", RESOURCE_REF_HELP)
+    .action((ref: string) => runners.get(app, ref));
+  resources.command("import")
+    .description("import a JSON array of snapshots or a Terraform state, all or nothing, and find drift")
+    .argument("<file>", "the file, or - for standard input")
+    .option("--source <name>", "what the import is a picture of")
+    .option("--full", "resources of the source that are missing here are gone")
+    .action((file: string, options: ImportOptions) => runners.import(app, file, options));
   resources.command("delete")
     .description("remove a resource with its history; the cloud's own is not touched")
     .argument("<id>", "the resource's id", parseId)
@@ -66,8 +77,8 @@ export async function runListResources(app: App, options: ResourceListOptions): 
 }
 
 /** Shows one resource. */
-export async function runGetResource(app: App, id: number): Promise<void> {
-  const row = await (await app.client()).call(getResource, { params: { id } }, { signal: app.signal });
+export async function runGetResource(app: App, ref: string): Promise<void> {
+  const row = await findResource(app, ref);
   const tags = Object.entries(row.tags).map(([name, value]) => `${name}=${value}`).join(", ");
   await printRecord(app, row, [
     ["id", row.id],
@@ -85,12 +96,8 @@ export async function runGetResource(app: App, id: number): Promise<void> {
 
 /** Deletes one resource; a person is asked first, a script is not. */
 export async function runDeleteResource(app: App, id: number, options: { yes?: boolean }): Promise<void> {
-  if (!options.yes && app.terminal.canAsk) {
-    if (!await askYesNo(app.terminal, "--yes", `Delete resource ${id} with its history?`)) {
-      await app.note("Nothing was deleted.");
-      return;
-    }
-  }
+  const question = `Delete resource ${id} with its history?`;
+  if (!await isConfirmed(app, options.yes, question)) return await app.note("Nothing was deleted.");
   await (await app.client()).call(deleteResource, { params: { id } }, { signal: app.signal });
   await app.note(`Deleted resource ${id}.`);
 }

@@ -14,8 +14,7 @@ import { CliFailure, EXIT } from "../exit_codes.ts";
 import { collect } from "../output/collect.ts";
 import { printList, printRecord } from "../output/print.ts";
 import type { Column } from "../output/table.ts";
-import { askYesNo } from "../terminal/prompt.ts";
-import { newGroup, parseId, parseLimit } from "./arguments.ts";
+import { isConfirmed, newGroup, parseId, parseLimit } from "./arguments.ts";
 import {
   runAcceptInvite,
   runCancelInvite,
@@ -114,12 +113,8 @@ export async function runRemoveMember(
   options: { yes?: boolean },
 ): Promise<void> {
   const userId = await toUserId(app, person);
-  if (!options.yes && app.terminal.canAsk) {
-    if (!await askYesNo(app.terminal, "--yes", `Remove ${person} from the organization?`)) {
-      await app.note("Nobody was removed.");
-      return;
-    }
-  }
+  const question = `Remove ${person} from the organization?`;
+  if (!await isConfirmed(app, options.yes, question)) return await app.note("Nobody was removed.");
   await (await app.client()).call(removeMember, { params: { user_id: userId } }, { signal: app.signal });
   await app.note(`Removed ${person}.`);
 }

@@ -26,6 +26,7 @@ export function renderTable<Row>(terminal: Terminal, columns: Column<Row>[], row
     return [columns.map((column) => column.title), ...cells].map((line) => line.join("\t") + "\n").join("");
   }
   if (rows.length === 0) return "";
+  for (const line of cells) line.forEach((text, at) => line[at] = shortenTime(text));
   const titles = columns.map((column) => column.title.toUpperCase());
   const widths = fitWidths([titles, ...cells], terminal.width);
   const table = newTable(widths);
@@ -50,9 +51,18 @@ export function renderRecord(terminal: Terminal, fields: [label: string, value: 
   );
 }
 
-/** What a cell shows: no control character of the data may reach a terminal or break a line. */
 function toText(value: Cell): string {
-  if (value === null || value === undefined || value === "") return "-";
+  return value === null || value === undefined || value === "" ? "-" : toLineText(value);
+}
+
+/** A UTC time to the minute, as far as people look; other text as it is. */
+function shortenTime(text: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$/.exec(text);
+  return match ? `${match[1]} ${match[2]}Z` : text;
+}
+
+/** A value in one line: no control character of the data may reach a terminal or break a line. */
+export function toLineText(value: unknown): string {
   // deno-lint-ignore no-control-regex
   return String(value).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
 }

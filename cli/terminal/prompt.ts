@@ -1,8 +1,5 @@
 /** Questions to the person, on standard error so that standard output stays data; and secrets by pipe. */
 import process from "node:process";
-import confirm from "@inquirer/confirm";
-import input from "@inquirer/input";
-import password from "@inquirer/password";
 import { CliFailure, EXIT, Interrupted } from "../exit_codes.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,6 +13,8 @@ export async function askText(
   preset?: string,
 ): Promise<string> {
   requirePerson(terminal, flag);
+  // The prompts are loaded when somebody is asked: no other command waits for them.
+  const { default: input } = await import("@inquirer/input");
   const answer = await ask(() =>
     input({ message, default: preset, required: preset === undefined }, { output: process.stderr })
   );
@@ -26,12 +25,14 @@ export async function askText(
 export async function askSecret(terminal: Terminal, flag: string, message: string): Promise<string> {
   requirePerson(terminal, flag);
   const validate = (value: string) => value.length > 0 || "must not be empty";
+  const { default: password } = await import("@inquirer/password");
   return await ask(() => password({ message, mask: false, validate }, { output: process.stderr }));
 }
 
 /** Asks for yes or no; no is the answer of somebody who just presses return. */
 export async function askYesNo(terminal: Terminal, flag: string, message: string): Promise<boolean> {
   requirePerson(terminal, flag);
+  const { default: confirm } = await import("@inquirer/confirm");
   return await ask(() => confirm({ message, default: false }, { output: process.stderr }));
 }
 

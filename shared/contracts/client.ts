@@ -101,7 +101,7 @@ async function sendOnce(
     ...settings.headers,
   });
   if (credential) headers.set("authorization", `Bearer ${credential}`);
-  const body = input?.body === undefined ? undefined : JSON.stringify(input.body);
+  const body = toBody(endpoint, input?.body);
   if (body !== undefined) headers.set("content-type", "application/json");
   const ask = options.fetch ?? fetch;
   let response: Response;
@@ -118,6 +118,12 @@ async function sendOnce(
   await response.body?.cancel();
   const whither = target && URL.canParse(target, url) ? ` to ${new URL(target, url).origin}` : "";
   throw new UnreadableAnswer(response.status, `${url.origin} redirects${whither}: check the server's URL`);
+}
+
+/** JSON, or the caller's own text where the handler reads the bytes itself: numbers keep their spelling then. */
+function toBody(endpoint: AnyEndpoint, body: unknown): string | undefined {
+  if (body === undefined) return undefined;
+  return endpoint.isBodyRaw && typeof body === "string" ? body : JSON.stringify(body);
 }
 
 async function readExchange(endpoint: AnyEndpoint, response: Response): Promise<Exchange> {

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { Command, CommanderError } from "commander";
 import { App } from "../../cli/app.ts";
 import { API_KEY_RUNNERS, newApiKeysCommand } from "../../cli/commands/api_keys.ts";
+import { newCheckCommand, runCheck } from "../../cli/commands/check.ts";
+import { DRIFT_RUNNERS, newDriftsCommand } from "../../cli/commands/drifts.ts";
 import { newResourcesCommand, RESOURCE_RUNNERS } from "../../cli/commands/resources.ts";
+import { newTeamCommand, TEAM_RUNNERS } from "../../cli/commands/team.ts";
+import { EXIT } from "../../cli/exit_codes.ts";
 import { buildProgram } from "../../cli/program.ts";
 
 type Parsed = [command: string, ...values: unknown[]];
@@ -34,14 +38,14 @@ Deno.test("resources: filters, limits, the singular, and ids that must be whole 
     status: "active",
     limit: 5,
   }]);
-  assert.deepEqual(parse("resource get 42").slice(0, 2), ["get", 42]);
+  assert.deepEqual(parse("resource get 42").slice(0, 2), ["get", "42"]);
   assert.deepEqual(parse("resource delete 42 -y").slice(0, 3), ["delete", 42, { yes: true }]);
   for (
     const wrong of [
       "resources get",
-      "resources get x",
-      "resources get 0",
-      "resources get -1",
+      "resources delete x",
+      "resources delete 0",
+      "resources delete -1",
       "resources get 1 2",
       "resources list --limit 0",
       "resources list --status gone",
@@ -72,6 +76,64 @@ Deno.test("api-keys: scopes by commas or repeated, each once; days and never exc
   ) assert.throws(() => parse(wrong), CommanderError, wrong);
 });
 
+Deno.test("drifts and check: closed lists of words, resources by name, ids that must be whole numbers", () => {
+  const drifts = (line: string) => parseWith(newDriftsCommand, DRIFT_RUNNERS, line);
+  assert.deepEqual(drifts("drift list --severity high --type security --status detected --resource web")[1], {
+    severity: "high",
+    type: "security",
+    status: "detected",
+    resource: "web",
+  });
+  assert.deepEqual(drifts("drift detect --resource a,b --resource 7")[1], { resource: ["a", "b", "7"] });
+  assert.deepEqual(drifts("drift resolve 5 --capture-baseline").slice(0, 3), [
+    "resolve",
+    5,
+    { captureBaseline: true },
+  ]);
+  for (
+    const wrong of [
+      "drift list --severity urgent",
+      "drift get five",
+      "drift resolve",
+      "drift watch --events 0",
+    ]
+  ) {
+    assert.throws(() => drifts(wrong), CommanderError, wrong);
+  }
+  const check = (line: string) =>
+    parseWith(
+      (parent, app, runners) => newCheckCommand(parent, app, runners.check),
+      { check: runCheck },
+      line,
+    );
+  assert.deepEqual(check("check")[1], { failOn: ["critical", "high"] });
+  assert.deepEqual(check("check --fail-on low --fail-on high,low --detect")[1], {
+    failOn: ["low", "high"],
+    detect: true,
+  });
+  for (const wrong of ["check critical", "check --fail-on all"]) {
+    assert.throws(() => check(wrong), CommanderError, wrong);
+  }
+});
+
+Deno.test("team: people by id or address, roles from the list", () => {
+  const parse = (line: string) => parseWith(newTeamCommand, TEAM_RUNNERS, line);
+  assert.deepEqual(parse("team set-role a@example.com viewer").slice(0, 3), [
+    "setRole",
+    "a@example.com",
+    "viewer",
+  ]);
+  assert.deepEqual(parse("team remove 12 -y").slice(0, 3), ["remove", 12, { yes: true }]);
+  assert.deepEqual(parse("team invite a@example.com").slice(0, 3), ["invite", "a@example.com", {
+    role: "user",
+  }]);
+  for (
+    const wrong of ["team set-role nobody viewer", "team set-role 1 king", "team invite", "team remove 0"]
+  ) {
+    assert.throws(() => parse(wrong), CommanderError, wrong);
+  }
+});
+
 Deno.test("every command and option is described, and no two options of a command share a letter", () => {
   const program = buildProgram(new App(new AbortController().signal), { out: [], err: [] });
   const visit = (command: Command, path: string) => {
@@ -82,4 +144,21 @@ Deno.test("every command and option is described, and no two options of a comman
     for (const child of command.commands) visit(child, `${path} ${child.name()}`);
   };
   visit(program, "infraudit");
+});
+
+Deno.test("the documentation names every command, option of the program, exit code and variable", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/cli.md", import.meta.url));
+  const program = buildProgram(new App(new AbortController().signal), { out: [], err: [] });
+  const visit = (command: Command, path: string[]) => {
+    for (const child of command.createHelp().visibleCommands(command)) {
+      if (child.name() === "help") continue;
+      if (child.commands.length > 0) visit(child, [...path, child.name()]);
+      else assert.ok(page.includes(child.name()), [...path, child.name()].join(" "));
+    }
+  };
+  visit(program, []);
+  for (const option of program.options) assert.ok(page.includes(option.long ?? ""), option.flags);
+  for (const code of Object.values(EXIT)) assert.match(page, new RegExp(`^\\| ${code} `, "m"));
+  const variables = ["TOKEN", "API_KEY", "SERVER_URL", "OUTPUT", "PROFILE", "CONFIG"];
+  for (const name of variables) assert.ok(page.includes(`INFRAUDIT_${name}`), name);
 });

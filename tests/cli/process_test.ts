@@ -21,7 +21,13 @@ const resource = (id: number) => ({
 Deno.test("wrong command lines: exit code 2, nothing on standard output, the next command named", async () => {
   await using home = new Home();
   for (
-    const args of [["auth", "statu"], ["resources", "get", "x"], ["--output", "xml", "version"], ["auth"], []]
+    const args of [
+      ["auth", "statu"],
+      ["resources", "delete", "x"],
+      ["--output", "xml", "version"],
+      ["auth"],
+      [],
+    ]
   ) {
     const { code, stdout, stderr } = await home.run(args);
     assert.equal(code, 2, args.join(" "));

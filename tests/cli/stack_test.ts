@@ -1,29 +1,13 @@
 /** Against the local stack: signing in, keys and lists work as documented, and dead credentials say so. */
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { startStack } from "../../dev/stack.ts";
-import { Home } from "./infraudit_process.ts";
+import type { Home } from "./infraudit_process.ts";
+import { PASSWORD, withStack } from "./stack_homes.ts";
 
-const PASSWORD = "your-password";
+const storedAuth = async (home: Home) => parse(await Deno.readTextFile(home.configPath)).auth;
 
-Deno.test("the command against the local stack", async (t) => {
-  const stack = await startStack({ port: 0, ephemeral: true, web: false, rateLimits: false });
-  const homes: Home[] = [];
-  const newHome = (env: Record<string, string> = {}) => {
-    const home = new Home({ INFRAUDIT_SERVER_URL: stack.url, ...env });
-    homes.push(home);
-    return home;
-  };
-  const signIn = async (email: string) => {
-    const home = newHome();
-    const { code, stderr } = await home.run(["auth", "login", "--email", email, "--password-stdin"], {
-      stdin: `${PASSWORD}\n`,
-    });
-    assert.equal(code, 0, stderr);
-    return home;
-  };
-  const storedAuth = async (home: Home) => parse(await Deno.readTextFile(home.configPath)).auth;
-  try {
+Deno.test("the command against the local stack", (t) =>
+  withStack(async ({ url, newHome, signIn }) => {
     await t.step(
       "the documented sign-in stores the token, and later commands use it without more",
       async () => {
@@ -38,7 +22,7 @@ Deno.test("the command against the local stack", async (t) => {
         const whoami = await home.run(["auth", "whoami", "-o", "json"]);
         assert.equal(whoami.code, 0, whoami.stderr);
         const token = await home.run(["auth", "token"]);
-        const answer = await fetch(`${stack.url}/v1/auth/whoami`, {
+        const answer = await fetch(`${url}/v1/auth/whoami`, {
           headers: { authorization: `Bearer ${token.stdout.trim()}` },
         });
         assert.deepEqual(JSON.parse(whoami.stdout), await answer.json(), "JSON is exactly the API's");
@@ -198,8 +182,52 @@ Deno.test("the command against the local stack", async (t) => {
       ]);
       assert.equal(dead.code, 4);
     });
-  } finally {
-    for (const home of homes) await home[Symbol.asyncDispose]();
-    await stack.stop();
-  }
-});
+
+    await t.step(
+      "team: an owner changes roles by address, the last owner stays, others are refused",
+      async () => {
+        const owner = await signIn("owner@example.com");
+        const list = JSON.parse((await owner.run(["team", "list", "-o", "json"])).stdout);
+        assert.deepEqual(
+          list.data.map((row: { email: string }) => row.email).sort(),
+          ["admin@example.com", "owner@example.com", "user@example.com", "viewer@example.com"],
+        );
+        const set = await owner.run(["team", "set-role", "VIEWER@example.com", "user"]);
+        assert.equal(set.code, 0, set.stderr);
+        assert.match(set.stdout, /^role\tuser$/m);
+        assert.equal((await owner.run(["team", "set-role", "viewer@example.com", "viewer"])).code, 0);
+        const last = await owner.run(["team", "remove", "owner@example.com"]);
+        assert.equal(last.code, 1);
+        assert.match(last.stderr, /UNPROCESSABLE, HTTP 422/);
+        const nobody = await owner.run(["team", "remove", "nobody@example.com"]);
+        assert.deepEqual([nobody.code, nobody.stdout], [1, ""]);
+        const refused = await (await signIn("user@example.com")).run(["team", "invite", "a@example.com"]);
+        assert.equal(refused.code, 1);
+        assert.match(refused.stderr, /missing permission: team:write/);
+      },
+    );
+
+    await t.step("an invitation's link, handed over by pipe, lets a person join", async () => {
+      const joiner = newHome();
+      const register = ["auth", "register", "--email", "joiner@example.com", "--password-stdin"];
+      assert.equal((await joiner.run(register, { stdin: "a-long-password" })).code, 0);
+      const owner = await signIn("owner@example.com");
+      const link = await owner.run(["team", "invite", "joiner@example.com", "--role", "viewer", "-q"]);
+      assert.match(link.stdout, /ia_invite_/, link.stderr);
+      const joined = await joiner.run(["team", "accept", "-o", "json"], { stdin: link.stdout });
+      assert.equal(joined.code, 0, joined.stderr);
+      const { organization, role } = JSON.parse(joined.stdout);
+      assert.deepEqual([organization.name, role], ["Demo", "viewer"]);
+    });
+
+    await t.step("audit: the owner sees who did what, and that the record is whole", async () => {
+      const owner = await signIn("owner@example.com");
+      const list = await owner.run(["audit", "list", "--limit", "150", "-o", "json"]);
+      assert.equal(list.code, 0, list.stderr);
+      const { data, meta } = JSON.parse(list.stdout);
+      assert.equal(data.length, Math.min(150, meta.total));
+      const verified = await owner.run(["audit", "verify", "-q"]);
+      assert.deepEqual([verified.code, verified.stdout], [0, "intact\n"]);
+      assert.equal((await (await signIn("viewer@example.com")).run(["audit", "list"])).code, 1);
+    });
+  }));

@@ -48,6 +48,18 @@ Deno.test("on a terminal: aligned under titles, no borders, an ellipsis where so
   assert.equal(renderTable(terminal(true), columns, []), "");
 });
 
+Deno.test("times are shown to the minute on a terminal, and whole when piped", () => {
+  const rows = [{ id: 1, name: "2026-11-24T09:30:15.123+00:00" }, {
+    id: 2,
+    name: "2026-11-24T09:30:15+02:00",
+  }];
+  assert.match(
+    renderTable(terminal(true), columns, rows),
+    /^1 {3}2026-11-24 09:30Z\n2 {3}2026-11-24T09:30:15\+02:00$/m,
+  );
+  assert.match(renderTable(terminal(false), columns, rows), /^1\t2026-11-24T09:30:15\.123\+00:00$/m);
+});
+
 Deno.test("no line is wider than the terminal, whatever its width and the script of the text", () => {
   const rows = ["plain", "日本語のリソース名", "emoji 🚀🚀🚀🚀🚀🚀", "ü".repeat(60)].map((name, id) => ({
     id,

@@ -1,0 +1,50 @@
+/** `infraudit drifts watch`: the event stream as lines, over any number of connections. */
+import { type ReceivedEvent, watchEvents } from "../../shared/contracts/event_reader.ts";
+import type { App } from "../app.ts";
+import { printEvent } from "../output/print.ts";
+import { toLineText } from "../output/table.ts";
+import { paintSeverity, toValueText } from "./drift_columns.ts";
+import { Interrupted } from "../exit_codes.ts";
+
+export interface WatchDriftsOptions {
+  lastEventId?: string;
+  events?: number;
+}
+
+/**
+ * Prints events until interrupted, refused, or until there were as many as asked for. `connected` is no event
+ * of the organization's: it is talk, and not counted.
+ */
+export async function runWatch(app: App, options: WatchDriftsOptions): Promise<void> {
+  const onPause = (reason: string, delayMs: number) => {
+    void app.note(`${reason}; opened again in ${Math.ceil(delayMs / 1000)} s`);
+  };
+  const { lastEventId } = options;
+  let left = options.events ?? Infinity;
+  for await (
+    const received of watchEvents(await app.client(), { lastEventId, signal: app.signal, onPause })
+  ) {
+    if (received.event.type === "connected") {
+      await app.note("connected");
+      continue;
+    }
+    await printReceived(app, received);
+    left -= 1;
+    if (left === 0) return;
+  }
+  throw app.signal.reason ?? new Interrupted();
+}
+
+async function printReceived(app: App, { id, event }: ReceivedEvent): Promise<void> {
+  if (await printEvent(app, { id, ...event })) return;
+  const { data, timestamp, type } = event;
+  const severity = toValueText(data.severity);
+  const what = severity
+    ? [severity, data.resource_name, data.summary, data.resolution && `(${data.resolution})`]
+    : Object.entries(data).map(([name, value]) => `${name}=${toValueText(value)}`);
+  const line = [timestamp, type, ...what.filter(Boolean)].map(toLineText).join(
+    app.terminal.isDataTty ? "  " : "\t",
+  );
+  const { colors } = app.terminal;
+  await app.terminal.data(`${severity ? paintSeverity(colors, line, { severity }) : line}\n`);
+}

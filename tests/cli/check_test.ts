@@ -1,0 +1,138 @@
+/** The gate passes only when the server was asked and nothing is open; every failure is another code than 1. */
+import assert from "node:assert/strict";
+import type { Drift } from "../../shared/contracts/drifts.ts";
+import { Home } from "./infraudit_process.ts";
+import { json, serveScript } from "./scripted_server.ts";
+
+const KEY = "ia_live_4fQ0aZ81Kp_" + "s".repeat(43) + "123456";
+
+function drift(id: number, severity: Drift["severity"], status: Drift["status"], resource_id = 1): Drift {
+  return {
+    id,
+    resource_id,
+    resource_name: "demo-logs",
+    resource_type: "aws_s3_bucket",
+    drift_type: "security",
+    severity,
+    status,
+    summary: "acl: public",
+    baseline_value: "private",
+    current_value: "public-read",
+    detected_at: "2026-11-24T09:30:00.000Z",
+  };
+}
+
+/** Answers lists as the API does: filtered, one row a page. */
+function answerFrom(drifts: Drift[]): (request: Request) => Response {
+  return (request) => {
+    const { pathname, searchParams: query } = new URL(request.url);
+    const resource = /^\/v1\/resources\/(\d+)\/drifts$/.exec(pathname)?.[1];
+    if (resource && Number(resource) > 9) {
+      return json({ error: "There is nothing with this id.", code: "NOT_FOUND", request_id: "r" }, 404);
+    }
+    const rows = drifts.filter((row) =>
+      row.severity === query.get("severity") && row.status === query.get("status") &&
+      (!resource || row.resource_id === Number(resource))
+    );
+    const at = Number(query.get("cursor") ?? 0);
+    const next_cursor = at + 1 < rows.length ? String(at + 1) : null;
+    const meta = { total: rows.length, page: 1, per_page: 1, next_cursor };
+    return json({ data: rows.slice(at, at + 1), meta });
+  };
+}
+
+async function check(answer: (request: Request, count: number) => Response, ...args: string[]) {
+  await using server = serveScript(answer);
+  await using home = new Home({ INFRAUDIT_API_KEY: KEY, INFRAUDIT_SERVER_URL: server.url });
+  return await home.run(["check", ...args]);
+}
+
+const refusal = (status: number, code: string) => () =>
+  json({ error: "No.", code, request_id: "req-1" }, status);
+
+Deno.test("findings on any page, of any open status, fail with 1 and are listed", async () => {
+  const drifts = [
+    drift(1, "high", "resolved"),
+    drift(2, "high", "detected"),
+    drift(3, "high", "detected"),
+    drift(4, "critical", "investigating"),
+    drift(5, "low", "detected"),
+  ];
+  const { code, stdout, stderr } = await check(answerFrom(drifts), "-o", "json");
+  assert.equal(code, 1, stderr);
+  const { passed, fail_on, findings } = JSON.parse(stdout);
+  assert.deepEqual([passed, fail_on], [false, ["critical", "high"]]);
+  assert.deepEqual(findings, [drifts[3], drifts[1], drifts[2]]);
+  assert.match(stderr, /Failed: 3 critical or high drifts are open/);
+});
+
+Deno.test("nothing of the severities open passes with 0 and says so", async () => {
+  const drifts = [drift(1, "high", "resolved"), drift(2, "medium", "detected")];
+  const passed = await check(answerFrom(drifts));
+  assert.deepEqual([passed.code, passed.stdout], [0, ""]);
+  assert.match(passed.stderr, /Passed: no critical or high drift is open/);
+  assert.equal((await check(answerFrom(drifts), "--fail-on", "medium,low", "-q")).stdout, "2\n");
+});
+
+Deno.test("what can't be known is neither a pass nor a finding", async () => {
+  const rows: [name: string, answer: (request: Request, count: number) => Response, code: number][] = [
+    ["refused", refusal(403, "FORBIDDEN"), 3],
+    ["dead key", refusal(401, "API_KEY_REVOKED"), 4],
+    ["busy", refusal(429, "RATE_LIMITED"), 3],
+    ["down", refusal(503, "UNAVAILABLE"), 3],
+    ["a proxy's page", () => new Response("<html>ok</html>"), 3],
+    ["another product", () => json({ data: [] }), 3],
+    ["breaks off", (request, count) => count < 2 ? answerFrom([])(request) : refusal(500, "INTERNAL")(), 3],
+  ];
+  for (const [name, answer, expected] of rows) {
+    const { code, stdout } = await check(answer);
+    assert.deepEqual([code, stdout], [expected, ""], name);
+  }
+});
+
+Deno.test("a resource is checked by itself, and one that is gone is no pass", async () => {
+  const drifts = [drift(1, "high", "detected", 1)];
+  const resource = (request: Request) => {
+    const id = /^\/v1\/resources\/(\d+)$/.exec(new URL(request.url).pathname)?.[1];
+    if (!id) return answerFrom(drifts)(request);
+    if (Number(id) > 9) return refusal(404, "NOT_FOUND")();
+    return json({
+      id: Number(id),
+      external_id: `arn:${id}`,
+      name: `r${id}`,
+      resource_type: "aws_s3_bucket",
+      provider: "aws",
+      region: null,
+      status: "active",
+      tags: {},
+      last_seen_at: "2026-11-24T09:30:00Z",
+      created_at: "2026-11-24T09:30:00Z",
+    });
+  };
+  assert.equal((await check(resource, "--resource", "1")).code, 1);
+  assert.equal((await check(resource, "--resource", "2")).code, 0);
+  assert.equal((await check(resource, "--resource", "2,1")).code, 1);
+  assert.equal((await check(resource, "--resource", "99")).code, 3);
+});
+
+Deno.test("a comparison that is not finished is no pass", async () => {
+  const { code, stderr } = await check(
+    (request) =>
+      request.method === "POST"
+        ? json(
+          { job_id: "7b2f9e3a-6f0c-4a52-9f5d-0e7a3d1c2b4f", status: "running", message: "Started." },
+          202,
+        )
+        : answerFrom([])(request),
+    "--detect",
+  );
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, /can't be told yet/);
+});
+
+Deno.test("a severity that does not exist is exit code 2, not a gate that never fails", async () => {
+  for (const args of [["--fail-on", "kritical"], ["--fail-on", ""], ["--fail-on", "high,,CRITICAL"]]) {
+    const { code } = await check(answerFrom([]), ...args);
+    assert.equal(code, 2, args.join(" "));
+  }
+});
