@@ -138,7 +138,7 @@ Deno.test("wrong flags are named", async (t) => {
       const { code, out, talk } = await runCommand(["--db", "postgres://127.0.0.1:1/none", "--port", "0"]);
       assert.equal(code, 1);
       assert.equal(out, "");
-      assert.match(talk, /^The database 127\.0\.0\.1:1\/none can't be used: .+\n$/);
+      assert.match(talk, /^Starting.*\nThe database 127\.0\.0\.1:1\/none can't be used: .+\n$/);
     },
   );
 
