@@ -17,6 +17,7 @@ import {
   TIMESTAMPTZ,
   translateSqlStates,
 } from "./postgrest_truths.ts";
+import { setContextAtOnce } from "./session_context.ts";
 
 type PgliteConnection = Awaited<ReturnType<typeof createPgliteConnection>>;
 type Pglite = PgliteConnection["driver"];
@@ -46,6 +47,7 @@ export async function openPglite(source: { folder?: string; image?: Blob }): Pro
   connection.kysely = new Kysely({ dialect: serialDialect(pglite, turns) });
   keepGrantsAsMigrated(connection);
   translateSqlStates(connection);
+  setContextAtOnce(connection);
   await pglite.exec(`set search_path = "$user", public, extensions`);
   const { rows: [server] } = await pglite.query<{ version: string }>("select version()");
   let closed = false;
@@ -147,14 +149,14 @@ class SerialDriver implements Driver {
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
     await (connection as SerialConnection).leave();
   }
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("begin"));
+  async beginTransaction(): Promise<void> {
+    await this.pglite.exec("begin");
   }
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("commit"));
+  async commitTransaction(): Promise<void> {
+    await keepExitCode(() => this.pglite.exec("commit"));
   }
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("rollback"));
+  async rollbackTransaction(): Promise<void> {
+    await this.pglite.exec("rollback");
   }
   async init(): Promise<void> {}
   async destroy(): Promise<void> {}

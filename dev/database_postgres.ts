@@ -9,6 +9,7 @@ import {
   TIMESTAMPTZ,
   translateSqlStates,
 } from "./postgrest_truths.ts";
+import { setContextAtOnce } from "./session_context.ts";
 
 /** Type numbers of Postgres (pg_type). */
 const JSON_TYPE = 114;
@@ -42,6 +43,7 @@ export async function openPostgres(url: string): Promise<Database> {
   });
   keepGrantsAsMigrated(connection);
   translateSqlStates(connection);
+  setContextAtOnce(connection);
   const query = async <T extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> => {
     const result = await connection.kysely.executeQuery<T>(CompiledQuery.raw(sql, [...parameters]));
     return result.rows;
