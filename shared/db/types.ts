@@ -441,6 +441,9 @@ isOneToOne: true
 "explain_refusal":
 { Args: { "p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: undefined
                            },
+"follow_events":
+{ Args: { "p_after"?: number,"p_limit"?: number,"p_organization_id": number,"p_subscribers": Json }; Returns: Json
+                           },
 "has_resource":
 { Args: { "p_id": number,"p_permission": string }; Returns: boolean
                            },
