@@ -3,12 +3,17 @@ import process from "node:process";
 import { createClient } from "../shared/contracts/client.ts";
 import type { Client } from "../shared/contracts/client_types.ts";
 import { type Environment, type GlobalFlags, resolveSettings, type Settings } from "./config/settings.ts";
-import { findCredential, signInNeeded } from "./credentials/credential_source.ts";
+import { findCredential, loginCommand, signInNeeded } from "./credentials/credential_source.ts";
 import { freshToken } from "./credentials/session_refresh.ts";
 import { debugFetch } from "./debug_fetch.ts";
-import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { CliFailure, EXIT, type ExitCode } from "./exit_codes.ts";
 import { Secrets } from "./terminal/secrets.ts";
 import { openTerminal, type Terminal } from "./terminal/terminal.ts";
+import { VERSION } from "./version.ts";
+
+/** The commands that may name a profile which is not there yet: they make it. */
+const PROFILE_MAKERS = ["auth login", "auth register", "config init", "config set"];
+const USER_AGENT = `infraudit/${VERSION} (${process.platform}; ${process.arch})`;
 
 /** Hosts to which plain http is no risk. */
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -85,6 +90,13 @@ export class App {
 
   async #loadSettings(): Promise<Settings> {
     const settings = await resolveSettings(this.flags, this.env);
+    if (!settings.isProfileKnown && !PROFILE_MAKERS.includes(this.commandPath.join(" "))) {
+      // A mistyped name must not fall back to the default server.
+      const message = `There is no profile "${settings.profileName}" in ${settings.config.path}.`;
+      throw new CliFailure(EXIT.USAGE, message, {
+        next: `infraudit config list, or: ${loginCommand(settings)}`,
+      });
+    }
     const { auth } = settings.profile;
     this.secrets.add(auth?.token, auth?.refresh_token, auth?.api_key);
     if (settings.config.isExposed && auth) {
@@ -103,6 +115,7 @@ export class App {
     return createClient({
       baseUrl: settings.serverUrl,
       credential,
+      headers: { "user-agent": USER_AGENT },
       fetch: this.flags.debug ? debugFetch(say) : undefined,
     });
   }

@@ -5,6 +5,7 @@ import {
   listApiKeys,
   MAX_GRACE_SECONDS,
   MAX_KEY_LIFE_DAYS,
+  MAX_KEY_RATE_LIMIT,
   revokeApiKey,
   rotateApiKey,
 } from "../../shared/contracts/api_keys.ts";
@@ -23,6 +24,7 @@ export interface CreateKeyOptions {
   /** False for `--no-expiry`. */
   expiry?: boolean;
   allowIp?: string[];
+  rateLimit?: number;
 }
 
 export interface RotateKeyOptions {
@@ -53,6 +55,11 @@ export function newApiKeysCommand(parent: Command, app: App, runners = API_KEY_R
     )
     .option("--no-expiry", "a key that never ends")
     .option("--allow-ip <address>", "an address or range that may use it, repeated or by commas", wordList)
+    .option(
+      "--rate-limit <requests>",
+      "requests a minute, where lower than the server's own limit",
+      wholeNumber(1, MAX_KEY_RATE_LIMIT),
+    )
     .action((options: CreateKeyOptions) => runners.create(app, options));
   keys.command("rotate")
     .description("make a key that takes over, and print it this once; the old one lives on for a grace")
@@ -99,6 +106,7 @@ export async function runCreateKey(app: App, options: CreateKeyOptions): Promise
       scopes: options.scope,
       expires_in_days: options.expiry === false ? null : options.expiresInDays,
       allowed_ips: options.allowIp,
+      rate_limit: options.rateLimit,
     },
   }, { signal: app.signal });
   await printNewKey(app, created);

@@ -26,6 +26,9 @@ export async function runWatch(app: App, options: WatchDriftsOptions): Promise<v
   ) {
     if (received.event.type === "connected") {
       await app.note("connected");
+      if (received.event.data.complete === false) {
+        await app.warn("events since the last id are no longer kept: see infraudit drifts list");
+      }
       continue;
     }
     await printReceived(app, received);

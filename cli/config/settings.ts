@@ -37,6 +37,8 @@ export interface Settings {
   output: Output;
   outputSource: Source;
   profileName: string;
+  /** False for a named profile that the file does not hold. */
+  isProfileKnown: boolean;
   profile: Profile;
   config: LoadedConfig;
 }
@@ -49,7 +51,8 @@ export async function resolveSettings(flags: GlobalFlags, env: Environment): Pro
   const path = resolve(flags.config || env.INFRAUDIT_CONFIG || defaultConfigPath());
   const config = await loadConfig(path);
   const profileName = checkProfileName(flags.profile || env.INFRAUDIT_PROFILE || DEFAULT_PROFILE);
-  const profile = profileOf(config, profileName) ?? {};
+  const found = profileOf(config, profileName);
+  const profile = found ?? {};
   const server = pick(
     "--server",
     flags.server,
@@ -65,6 +68,7 @@ export async function resolveSettings(flags: GlobalFlags, env: Environment): Pro
     output: checkOutput(output.value, output.name),
     outputSource: output.source,
     profileName,
+    isProfileKnown: found !== undefined,
     profile,
     config,
   };

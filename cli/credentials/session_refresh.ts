@@ -43,6 +43,7 @@ export async function freshToken(tools: RefreshTools, refused?: string): Promise
     const auth = profileOf(config, settings.profileName)?.auth;
     if (!auth?.token) throw signInNeeded(settings);
     tools.secrets.add(auth.token, auth.refresh_token);
+    settings.profile = { ...settings.profile, auth };
     // Another process may have renewed it while this one waited for the lock.
     if (!isDue(auth, refused, tools.now) || !auth.refresh_token) return auth.token;
     const session = await renew(tools, auth);

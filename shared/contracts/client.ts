@@ -98,6 +98,7 @@ async function sendOnce(
   const url = toRequestUrl(options.baseUrl, endpoint.path, input?.params, input?.query);
   const headers = new Headers({
     accept: endpoint.success.contentType ?? "application/json",
+    ...options.headers,
     ...settings.headers,
   });
   if (credential) headers.set("authorization", `Bearer ${credential}`);

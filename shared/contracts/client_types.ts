@@ -66,6 +66,8 @@ export interface ClientOptions {
    * once more with the refused one; another credential then repeats the call.
    */
   credential: (refused?: string) => Promise<string | undefined>;
+  /** Sent with every request, such as `user-agent`. */
+  headers?: Record<string, string>;
   /** Replaces the global `fetch`. */
   fetch?: typeof fetch;
   /** Longest wait for the answer's head and body, in milliseconds; 30,000 where absent. */

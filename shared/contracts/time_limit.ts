@@ -36,9 +36,12 @@ export function limitTime(signal: AbortSignal | undefined, timeoutMs: number) {
   };
 }
 
-/** The most telling sentence of an error: runtimes hide the network's reason in `cause`. */
+/** The most telling sentence of an error: runtimes hide the network's reason in `cause`, or behind the URL. */
 export function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof Error && cause.message) return cause.message;
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return reasonOf(error.cause);
+  // The URL is left out: it is known, and a query may hold what must not be shown.
+  return error.message.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "") ||
+    error.name;
 }

@@ -2,24 +2,11 @@
 import assert from "node:assert/strict";
 import type { Drift } from "../../shared/contracts/drifts.ts";
 import { Home } from "./infraudit_process.ts";
+import { KEY, sampleDrift, sampleResource } from "./samples.ts";
 import { json, serveScript } from "./scripted_server.ts";
 
-const KEY = "ia_live_4fQ0aZ81Kp_" + "s".repeat(43) + "123456";
-
-function drift(id: number, severity: Drift["severity"], status: Drift["status"], resource_id = 1): Drift {
-  return {
-    id,
-    resource_id,
-    resource_name: "demo-logs",
-    resource_type: "aws_s3_bucket",
-    drift_type: "security",
-    severity,
-    status,
-    summary: "acl: public",
-    baseline_value: "private",
-    current_value: "public-read",
-    detected_at: "2026-11-24T09:30:00.000Z",
-  };
+function drift(id: number, severity: Drift["severity"], status: Drift["status"]): Drift {
+  return sampleDrift(id, { severity, status });
 }
 
 /** Answers lists as the API does: filtered, one row a page. */
@@ -91,23 +78,12 @@ Deno.test("what can't be known is neither a pass nor a finding", async () => {
 });
 
 Deno.test("a resource is checked by itself, and one that is gone is no pass", async () => {
-  const drifts = [drift(1, "high", "detected", 1)];
+  const drifts = [drift(1, "high", "detected")];
   const resource = (request: Request) => {
     const id = /^\/v1\/resources\/(\d+)$/.exec(new URL(request.url).pathname)?.[1];
     if (!id) return answerFrom(drifts)(request);
     if (Number(id) > 9) return refusal(404, "NOT_FOUND")();
-    return json({
-      id: Number(id),
-      external_id: `arn:${id}`,
-      name: `r${id}`,
-      resource_type: "aws_s3_bucket",
-      provider: "aws",
-      region: null,
-      status: "active",
-      tags: {},
-      last_seen_at: "2026-11-24T09:30:00Z",
-      created_at: "2026-11-24T09:30:00Z",
-    });
+    return json(sampleResource(Number(id)));
   };
   assert.equal((await check(resource, "--resource", "1")).code, 1);
   assert.equal((await check(resource, "--resource", "2")).code, 0);

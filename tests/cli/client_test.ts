@@ -4,22 +4,12 @@ import { createApiKey, getApiKey, revokeApiKey } from "../../shared/contracts/ap
 import { createClient } from "../../shared/contracts/client.ts";
 import { ApiFailure, NetworkFailure, UnreadableAnswer } from "../../shared/contracts/client_failures.ts";
 import { toRequestUrl } from "../../shared/contracts/request_url.ts";
-import { getResource, listResources, type Resource } from "../../shared/contracts/resources.ts";
+import { getResource, listResources } from "../../shared/contracts/resources.ts";
 import { login, logout, register } from "../../shared/contracts/session.ts";
+import { sampleResource } from "./samples.ts";
 import { json, serveScript } from "./scripted_server.ts";
 
-const resource: Resource = {
-  id: 7,
-  external_id: "arn:aws:s3:::demo-logs",
-  name: "demo-logs",
-  resource_type: "aws_s3_bucket",
-  provider: "aws",
-  region: null,
-  status: "active",
-  tags: {},
-  last_seen_at: "2026-11-24T09:30:00.000Z",
-  created_at: "2026-11-24T09:30:00.000Z",
-};
+const resource = sampleResource(7);
 
 function clientOf(baseUrl: string, credentials: (string | undefined)[] = ["secret-token"]) {
   let next = 0;
@@ -144,6 +134,7 @@ Deno.test("no connection, a time-out and an interruption are told apart", async 
   await gone[Symbol.asyncDispose]();
   const refused = await failure(NetworkFailure, clientOf(gone.url).call(getResource, { params: { id: 7 } }));
   assert.equal(refused.origin, gone.url);
+  assert.doesNotMatch(refused.message, /resources/, "no path, which might be a query with a secret");
 
   const held = Promise.withResolvers<Response>();
   await using slow = serveScript(() => held.promise);

@@ -69,6 +69,7 @@ Deno.test("api-keys: scopes by commas or repeated, each once; days and never exc
       "api-keys create",
       "api-keys create --name ci --scope everything",
       "api-keys create --name ci --scope ,",
+      "api-keys create --name ci --rate-limit 0",
       "api-keys create --name ci --expires-in-days 0",
       "api-keys create --name ci --expires-in-days 400",
       "api-keys create --name ci --expires-in-days 7 --no-expiry",

@@ -1,22 +1,9 @@
 /** As a process: exit codes, streams, interruption and a broken network are what the help promises. */
 import assert from "node:assert/strict";
 import { commandLine, Home, inherited } from "./infraudit_process.ts";
+import { KEY, sampleKey, sampleResource } from "./samples.ts";
 import { json, serveScript } from "./scripted_server.ts";
 import { sayTestsSkipped } from "./skipped.ts";
-
-const KEY = "ia_live_4fQ0aZ81Kp_" + "s".repeat(43) + "123456";
-const resource = (id: number) => ({
-  id,
-  external_id: `arn:${id}`,
-  name: `bucket-${id}`,
-  resource_type: "aws_s3_bucket",
-  provider: "aws",
-  region: null,
-  status: "active",
-  tags: {},
-  last_seen_at: "2026-11-24T09:30:00.000Z",
-  created_at: "2026-11-24T09:30:00.000Z",
-});
 
 Deno.test("wrong command lines: exit code 2, nothing on standard output, the next command named", async () => {
   await using home = new Home();
@@ -68,7 +55,7 @@ Deno.test("a list that breaks off in the middle prints nothing and fails", async
   const meta = { total: 2, page: 1, per_page: 1, next_cursor: "c" };
   await using server = serveScript((_, count) =>
     count === 0
-      ? json({ data: [resource(1)], meta })
+      ? json({ data: [sampleResource(1)], meta })
       : json({ error: "A bug.", code: "INTERNAL", request_id: "req-5" }, 500)
   );
   await using home = new Home({ INFRAUDIT_API_KEY: KEY, INFRAUDIT_SERVER_URL: server.url });
@@ -82,13 +69,13 @@ Deno.test("a limit takes just as many rows and keeps the way to the rest; JSON a
     const query = new URL(request.url).searchParams;
     const size = Number(query.get("per_page"));
     const from = Number(query.get("cursor") ?? 0);
-    const data = Array.from({ length: size }, (_, at) => resource(from + at + 1));
+    const data = Array.from({ length: size }, (_, at) => sampleResource(from + at + 1));
     return json({ data, meta: { total: 1000, page: 1, per_page: size, next_cursor: String(from + size) } });
   });
   await using home = new Home({ INFRAUDIT_API_KEY: KEY, INFRAUDIT_SERVER_URL: server.url });
   const { stdout } = await home.run(["resources", "list", "--limit", "130", "-o", "json"]);
   const { data, meta } = JSON.parse(stdout);
-  assert.deepEqual(data, Array.from({ length: 130 }, (_, at) => resource(at + 1)));
+  assert.deepEqual(data, Array.from({ length: 130 }, (_, at) => sampleResource(at + 1)));
   assert.deepEqual(meta, { total: 1000, page: 1, per_page: 130, next_cursor: "130" });
   assert.deepEqual(server.requests.map((one) => one.path), [
     "/v1/resources?per_page=100",
@@ -101,20 +88,7 @@ Deno.test("a limit takes just as many rows and keeps the way to the rest; JSON a
 });
 
 Deno.test("output that can't be written is a failure; a reader that leaves early is none", async () => {
-  const created = {
-    id: 9,
-    name: "ci",
-    key: KEY,
-    prefix: "ia_live_4fQ0aZ81Kp",
-    scopes: [],
-    allowed_ips: null,
-    created_by: null,
-    created_at: "2026-11-24T09:30:00.000Z",
-    last_used_at: null,
-    expires_at: null,
-    revoked_at: null,
-    status: "active",
-  };
+  const created = { ...sampleKey(9), key: KEY };
   await using server = serveScript(() => json(created, 201));
   await using home = new Home();
   const run = (args: string[], into: string) =>

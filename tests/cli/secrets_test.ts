@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { maskBody } from "../../cli/debug_fetch.ts";
 import { Secrets } from "../../cli/terminal/secrets.ts";
+import { KEY } from "./samples.ts";
 
 const TOKEN = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl";
-const KEY = "ia_live_4fQ0aZ81Kp_" + "a".repeat(43) + "123456";
 
 Deno.test("known values and unknown credentials are masked, ordinary words are not", () => {
   const secrets = new Secrets();

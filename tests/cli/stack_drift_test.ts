@@ -13,7 +13,7 @@ const bucket = (guarded: boolean) =>
   }]);
 
 Deno.test("drift from the command line, against the local stack", (t) =>
-  withStack(async ({ signIn }) => {
+  withStack(async ({ newHome, signIn }) => {
     const home = await signIn("user@example.com");
     const ref = "arn:aws:s3:::pipeline-logs";
 
@@ -95,4 +95,22 @@ Deno.test("drift from the command line, against the local stack", (t) =>
         assert.deepEqual([code, stdout], [3, ""]);
       },
     );
+
+    await t.step("watch sees what another process imports", async () => {
+      const watcher = await signIn("user@example.com");
+      const child = watcher.spawn(["drifts", "watch", "--events", "1", "-o", "json"]);
+      const talk = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      while (!(await talk.read()).value?.includes("connected")) { /* the stream is not open yet */ }
+      const key =
+        (await home.run(["api-keys", "create", "--name", "ci", "--scope", "resources:write", "-q"])).stdout;
+      const ci = newHome({ INFRAUDIT_API_KEY: key.trim() });
+      const imported = await ci.run(["resources", "import", "-", "-q"], { stdin: bucket(true) });
+      assert.equal(imported.code, 0, imported.stderr);
+      const event = JSON.parse(await new Response(child.stdout).text());
+      assert.equal((await child.status).code, 0);
+      await talk.cancel();
+      assert.equal(event.type, "drift_detected");
+      assert.equal(event.data.resource_name, "pipeline-logs");
+      assert.match(event.id, /^\d+$/);
+    });
   }));

@@ -169,8 +169,8 @@ Deno.test("the command against the local stack", (t) =>
         "admin@example.com\n",
       );
       const none = await home.run(["auth", "whoami", "--profile", "nobody"]);
-      assert.equal(none.code, 4);
-      assert.match(none.stderr, /with profile nobody/);
+      assert.equal(none.code, 2, "a mistyped profile is not the default server");
+      assert.match(none.stderr, /There is no profile "nobody"/);
     });
 
     await t.step("status tells the server's readiness with and without a credential", async () => {

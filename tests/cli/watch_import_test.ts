@@ -1,10 +1,8 @@
 /** Watching loses and repeats no event over broken connections; importing sends the file as it is, once. */
 import assert from "node:assert/strict";
 import { Home } from "./infraudit_process.ts";
+import { KEY, TIMESTAMP } from "./samples.ts";
 import { json, serveScript } from "./scripted_server.ts";
-
-const KEY = "ia_live_4fQ0aZ81Kp_" + "s".repeat(43) + "123456";
-const TIMESTAMP = "2026-11-24T09:30:00.000Z";
 
 function event(id: number, summary: string): string {
   const data = { id, resource_name: "demo-logs", severity: "high", summary };
