@@ -152,3 +152,17 @@ export const whoami = endpoint({
   summary: "What this credential is and may do",
   success: { status: 200, schema: WhoAmI },
 });
+
+export const CallerAddress = z.strictObject({
+  address: z.string().nullable().meta({ description: "v4 or v6; null when it can't be known." }),
+}).meta({ id: "CallerAddress" });
+
+export const getAddress = endpoint({
+  id: "getAddress",
+  method: "GET",
+  path: "/auth/address",
+  tag,
+  auth: "bearer",
+  summary: "The address this request came from, as a key's address list would see it",
+  success: { status: 200, schema: CallerAddress },
+});

@@ -1,5 +1,12 @@
 /** Who is calling: the person, and the credential. */
-import { getMe, type Me, updateMe, type WhoAmI, whoami } from "../../../shared/contracts/session.ts";
+import {
+  getAddress,
+  getMe,
+  type Me,
+  updateMe,
+  type WhoAmI,
+  whoami,
+} from "../../../shared/contracts/session.ts";
 import type { Principal } from "../../../shared/auth/principal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/http/api_error.ts";
@@ -18,6 +25,8 @@ export function createApp(deps: Deps) {
   });
 
   route(app, deps, whoami, async ({ principal, caller }) => toWhoAmI(await principal(), caller.expiresAt));
+
+  route(app, deps, getAddress, ({ address }) => Promise.resolve({ address }));
 
   return app;
 }
