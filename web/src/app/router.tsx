@@ -1,0 +1,151 @@
+/** Every view's path. A view's code is loaded when it is first opened. */
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent as lazy,
+  redirect,
+} from "@tanstack/react-router";
+import { z } from "zod";
+import { INVITE_PAGE_PATH } from "../../../shared/contracts/team.ts";
+import { AuditSearch, DriftSearch, ResourceSearch } from "./search.ts";
+import type { Services } from "./services.ts";
+import { Shell } from "./shell.tsx";
+import { NotFound, Pending, RouteFailure } from "./states.tsx";
+
+const root = createRootRouteWithContext<Services>()({});
+
+const Next = z.object({ next: z.string().optional().catch(undefined) });
+
+const pages = createRoute({ getParentRoute: () => root, id: "public" });
+const signIn = createRoute({
+  getParentRoute: () => pages,
+  path: "/sign-in",
+  validateSearch: Next,
+  component: lazy(() => import("../session/sign_in_page.tsx"), "SignInPage"),
+});
+const signUp = createRoute({
+  getParentRoute: () => pages,
+  path: "/sign-up",
+  validateSearch: Next,
+  component: lazy(() => import("../session/sign_up_page.tsx"), "SignUpPage"),
+});
+const forgotPassword = createRoute({
+  getParentRoute: () => pages,
+  path: "/forgot-password",
+  component: lazy(() => import("../session/forgot_password_page.tsx"), "ForgotPasswordPage"),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => pages,
+  path: "/reset-password",
+  component: lazy(() => import("../session/reset_password_page.tsx"), "ResetPasswordPage"),
+});
+const invite = createRoute({
+  getParentRoute: () => pages,
+  path: INVITE_PAGE_PATH,
+  component: lazy(() => import("../session/invite_page.tsx"), "InvitePage"),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  component: Shell,
+  beforeLoad: ({ context, location }) => {
+    if (context.session.get().status !== "signed_out") return;
+    throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+  },
+});
+const home = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/drifts", replace: true });
+  },
+});
+const drifts = createRoute({
+  getParentRoute: () => app,
+  path: "/drifts",
+  validateSearch: DriftSearch,
+  component: lazy(() => import("../drifts/drifts_page.tsx"), "DriftsPage"),
+});
+const drift = createRoute({
+  getParentRoute: () => app,
+  path: "/drifts/$id",
+  component: lazy(() => import("../drifts/drift_page.tsx"), "DriftPage"),
+});
+const resources = createRoute({
+  getParentRoute: () => app,
+  path: "/resources",
+  validateSearch: ResourceSearch,
+  component: lazy(() => import("../resources/resources_page.tsx"), "ResourcesPage"),
+});
+const resource = createRoute({
+  getParentRoute: () => app,
+  path: "/resources/$id",
+  component: lazy(() => import("../resources/resource_page.tsx"), "ResourcePage"),
+});
+const profile = createRoute({
+  getParentRoute: () => app,
+  path: "/profile",
+  component: lazy(() => import("../settings/profile_page.tsx"), "ProfilePage"),
+});
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  component: lazy(() => import("../settings/settings_layout.tsx"), "SettingsLayout"),
+});
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazy(() => import("../settings/settings_layout.tsx"), "SettingsHome"),
+});
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: "/api-keys",
+  component: lazy(() => import("../settings/api_keys_page.tsx"), "ApiKeysPage"),
+});
+const team = createRoute({
+  getParentRoute: () => settings,
+  path: "/team",
+  component: lazy(() => import("../settings/team_page.tsx"), "TeamPage"),
+});
+const auditLog = createRoute({
+  getParentRoute: () => settings,
+  path: "/audit-log",
+  validateSearch: AuditSearch,
+  component: lazy(() => import("../settings/audit_log_page.tsx"), "AuditLogPage"),
+});
+
+const routeTree = root.addChildren([
+  pages.addChildren([signIn, signUp, forgotPassword, resetPassword, invite]),
+  app.addChildren([
+    home,
+    drifts,
+    drift,
+    resources,
+    resource,
+    profile,
+    settings.addChildren([settingsHome, apiKeys, team, auditLog]),
+  ]),
+]);
+
+/** The router over all views. */
+export function createPageRouter(services: Services) {
+  return createRouter({
+    routeTree,
+    context: services,
+    defaultPreload: "intent",
+    defaultPendingMs: 120,
+    defaultPendingComponent: Pending,
+    defaultErrorComponent: RouteFailure,
+    defaultNotFoundComponent: NotFound,
+    notFoundMode: "root",
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createPageRouter>;
+  }
+}

@@ -1,0 +1,62 @@
+/** Everything a view works with, made once at the start and handed down by context. */
+import { GoTrueClient } from "@supabase/auth-js";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+import { createClient } from "../../../shared/contracts/client.ts";
+import { ApiFailure } from "../../../shared/contracts/client_failures.ts";
+import type { Client } from "../../../shared/contracts/client_types.ts";
+import type { PageConfig } from "../../page_config.ts";
+import { createSessionStore, type SessionStore } from "../session/session_store.ts";
+
+/** What a view works with. */
+export interface Services {
+  config: PageConfig;
+  auth: GoTrueClient;
+  session: SessionStore;
+  api: Client;
+  queries: QueryClient;
+}
+
+const RETRIES = 2;
+
+/**
+ * Connects the page to its deployment.
+ * @param config with absolute URLs
+ */
+export function createServices(config: PageConfig): Services {
+  const auth = new GoTrueClient({
+    url: `${config.supabase_url}/auth/v1`,
+    headers: { apikey: config.publishable_key },
+    storageKey: "infraaudit.session",
+    // With PKCE a recovery link carries a code that is worthless elsewhere, never a token.
+    flowType: "pkce",
+    detectSessionInUrl: false,
+  });
+  const session = createSessionStore(auth);
+  const onError = (error: unknown) => {
+    if (error instanceof ApiFailure && error.status === 401) session.expire();
+  };
+  const queries = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: { staleTime: 10_000, retry: (count, error) => count < RETRIES && mayPass(error) },
+    },
+  });
+  const api = createClient({ baseUrl: config.api_base, credential: session.credential });
+  return { config, auth, session, api, queries };
+}
+
+/** A refusal stays a refusal; what the network or a busy server did may be gone on the next try. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof ApiFailure) || error.status >= 500;
+}
+
+export const ServicesContext = createContext<Services | undefined>(undefined);
+
+/** The services of this page. */
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (!services) throw new Error("no services: the view is outside the page");
+  return services;
+}

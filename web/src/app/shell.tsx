@@ -1,0 +1,58 @@
+/** What surrounds every view of a signed-in person: navigation, account, live state. */
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { useSession } from "../session/use_session.ts";
+import { LiveProvider } from "../stream/live_provider.tsx";
+import { LiveState } from "../stream/live_state.tsx";
+import { Account } from "./account.tsx";
+import { Brand } from "./brand.tsx";
+import { Navigation } from "./navigation.tsx";
+
+const SignInAgain = lazy(() =>
+  import("../session/sign_in_again.tsx").then((m) => ({ default: m.SignInAgain }))
+);
+
+/** The frame around the views. */
+export function Shell() {
+  const session = useSession();
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    // Keyboard and screen reader go on where the new view begins.
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return (
+    <LiveProvider>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-ink px-3 py-2 text-on-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
+      <div className="min-h-dvh md:grid md:grid-cols-[14rem_minmax(0,1fr)]">
+        <header className="sticky top-0 z-20 flex h-12 items-center justify-between border-b bg-canvas px-4 md:hidden">
+          <Brand />
+          <LiveState />
+        </header>
+        <aside className="z-20 border-line max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:bg-sunken">
+          <div className="flex h-14 items-center px-4 max-md:hidden">
+            <Brand />
+          </div>
+          <Navigation />
+          <Account />
+        </aside>
+        <main id="main" ref={main} tabIndex={-1} className="min-w-0 outline-none max-md:pb-20">
+          <Outlet />
+        </main>
+      </div>
+      {session.status === "expired" && (
+        <Suspense>
+          <SignInAgain email={session.email} />
+        </Suspense>
+      )}
+    </LiveProvider>
+  );
+}

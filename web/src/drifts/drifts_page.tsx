@@ -1,0 +1,112 @@
+/** Drifts: what changed where it should not have, as it happens. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { GitCompareArrows } from "lucide-react";
+import { lazy, Suspense, useEffect } from "react";
+import { listDrifts } from "../../../shared/contracts/drifts.ts";
+import type { DriftSearch } from "../app/search.ts";
+import { useServices } from "../app/services.ts";
+import { useCan } from "../session/use_session.ts";
+import { useLive } from "../stream/live_context.ts";
+import { EmptyState, ErrorState } from "../ui/feedback.tsx";
+import { FilterBar, FilterChoice } from "../ui/filter_bar.tsx";
+import { Card, Page } from "../ui/page.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { SEVERITIES } from "../ui/severity.tsx";
+import { Table } from "../ui/table.tsx";
+import { DetectButton } from "./detect_button.tsx";
+import { DRIFT_COLUMNS } from "./drift_columns.tsx";
+import { SummaryTiles } from "./summary_tiles.tsx";
+
+const DriftHistory = lazy(() => import("./drift_history.tsx").then((m) => ({ default: m.DriftHistory })));
+
+/** The view of the drifts. */
+export function DriftsPage() {
+  const { api } = useServices();
+  const search = useSearch({ from: "/app/drifts" });
+  const navigate = useNavigate({ from: "/drifts" });
+  const may = useCan("drifts:write");
+  const { fresh, unseen, markSeen } = useLive();
+  useEffect(() => {
+    if (unseen > 0) markSeen();
+  }, [unseen, markSeen]);
+  const drifts = useQuery({
+    queryKey: ["drifts", search],
+    queryFn: ({ signal }) => api.call(listDrifts, { query: search }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+  const filter = (change: DriftSearch) =>
+    navigate({ search: (old) => ({ ...old, page: undefined, ...change }) });
+  const filtered = Object.values(search).some((value) => value !== undefined);
+  return (
+    <Page
+      title="Drifts"
+      description="Where your infrastructure is no longer what its baseline says. New ones appear by themselves."
+      actions={may && <DetectButton />}
+    >
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <SummaryTiles
+          severity={search.severity}
+          onSeverity={(severity) => filter({ severity })}
+        />
+        <Card className="h-32 p-4">
+          <Suspense>
+            <DriftHistory />
+          </Suspense>
+        </Card>
+      </div>
+      <Card>
+        <FilterBar>
+          <FilterChoice
+            label="Severity"
+            all="Any severity"
+            value={search.severity}
+            options={SEVERITIES}
+            onChange={(severity) => filter({ severity })}
+          />
+          <FilterChoice
+            label="Type"
+            all="All types"
+            value={search.type}
+            options={["security", "compliance", "configuration"]}
+            onChange={(type) => filter({ type })}
+          />
+          <FilterChoice
+            label="Status"
+            all="Any status"
+            value={search.status}
+            options={["detected", "investigating", "resolved"]}
+            onChange={(status) => filter({ status })}
+          />
+        </FilterBar>
+        {drifts.isError && !drifts.data
+          ? <ErrorState error={drifts.error} onRetry={() => drifts.refetch()} />
+          : drifts.data?.data.length === 0
+          ? (
+            <EmptyState icon={<GitCompareArrows />} title={filtered ? "No drift matches" : "No drift"}>
+              {filtered
+                ? "Change the filters to see more."
+                : "Everything is as its baseline says. When that changes, you see it here."}
+            </EmptyState>
+          )
+          : (
+            <>
+              <Table
+                label="Drifts"
+                columns={DRIFT_COLUMNS}
+                rows={drifts.data?.data}
+                expected={8}
+                fresh={fresh}
+                dim={({ status }) => status === "resolved"}
+              />
+              <Pager
+                meta={drifts.data?.meta}
+                onPage={(page) =>
+                  navigate({ search: (old) => ({ ...old, page: page > 1 ? page : undefined }) })}
+              />
+            </>
+          )}
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,84 @@
+/** Who is signed in, shared by every view and tab. Tokens stay inside Supabase's auth client. */
+import { type GoTrueClient, isAuthRetryableFetchError, type Session } from "@supabase/auth-js";
+
+/** The state of the session; `expired` means that the person must sign in again to go on. */
+export type SessionState =
+  | { status: "signed_out" }
+  | { status: "signed_in"; userId: string; email: string }
+  | { status: "expired"; userId: string; email: string };
+
+/** What views and the API client need of the session. */
+export interface SessionStore {
+  /** Resolves once it is known whether somebody is signed in. */
+  ready: Promise<void>;
+  get: () => SessionState;
+  subscribe: (listener: () => void) => () => void;
+  /** The access token for a call; see `ClientOptions.credential`. */
+  credential: (refused?: string) => Promise<string | undefined>;
+  /** Takes over a session that the API handed out. */
+  adopt: (tokens: { token: string; refresh_token: string }) => Promise<void>;
+  /** The server no longer takes the session: ask again, keep the view. */
+  expire: () => void;
+  /** Ends the session here, on the server and in the other tabs. */
+  signOut: () => Promise<void>;
+}
+
+const SIGN_OUT = "signed-out";
+
+/**
+ * Follows the auth client.
+ * @param auth keeps the session in local storage and refreshes it
+ */
+export function createSessionStore(auth: GoTrueClient): SessionStore {
+  let state: SessionState = { status: "signed_out" };
+  const listeners = new Set<() => void>();
+  const otherTabs = new BroadcastChannel("infraaudit.session");
+  const set = (next: SessionState) => {
+    if (JSON.stringify(next) === JSON.stringify(state)) return;
+    state = next;
+    listeners.forEach((listener) => listener());
+  };
+  const expire = () => {
+    if (state.status === "signed_in") set({ ...state, status: "expired" });
+  };
+  let becomeReady = () => {};
+  const ready = new Promise<void>((resolve) => becomeReady = resolve);
+  auth.onAuthStateChange((event, session) => {
+    if (session) set(toState(session));
+    // Without a sign-out by the person, the session died by itself: what they were at must not be lost.
+    else if (event === "SIGNED_OUT") expire();
+    if (event === "INITIAL_SESSION") becomeReady();
+  });
+  otherTabs.onmessage = ({ data }) => data === SIGN_OUT && set({ status: "signed_out" });
+
+  return {
+    ready,
+    get: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async credential(refused) {
+      const { data } = await auth.getSession();
+      if (!refused || data.session?.access_token !== refused) return data.session?.access_token;
+      const renewed = await auth.refreshSession();
+      if (renewed.error && !isAuthRetryableFetchError(renewed.error)) expire();
+      return renewed.data.session?.access_token;
+    },
+    async adopt({ token, refresh_token }) {
+      const { data, error } = await auth.setSession({ access_token: token, refresh_token });
+      if (error) throw error;
+      if (data.session) set(toState(data.session));
+    },
+    expire,
+    async signOut() {
+      set({ status: "signed_out" });
+      otherTabs.postMessage(SIGN_OUT);
+      await auth.signOut({ scope: "local" });
+    },
+  };
+}
+
+function toState({ user }: Session): SessionState {
+  return { status: "signed_in", userId: user.id, email: user.email ?? "" };
+}

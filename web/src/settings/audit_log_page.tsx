@@ -1,0 +1,102 @@
+/** Settings → Audit log: who did what with which credential. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { ScrollText } from "lucide-react";
+import { useCallback } from "react";
+import { listAuditEvents } from "../../../shared/contracts/audit.ts";
+import type { AuditSearch } from "../app/search.ts";
+import { useServices } from "../app/services.ts";
+import { EmptyState, ErrorState } from "../ui/feedback.tsx";
+import { FilterBar, FilterChoice, FilterText } from "../ui/filter_bar.tsx";
+import { Card, Page } from "../ui/page.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { Table } from "../ui/table.tsx";
+import { AUDIT_COLUMNS } from "./audit_columns.tsx";
+import { VerifyButton } from "./verify_button.tsx";
+
+/** Groups of actions; single ones are shown by following a row's action. */
+const GROUPS = [
+  { value: "session", label: "Sign-ins" },
+  { value: "api_key", label: "API keys" },
+  { value: "invite", label: "Invitations" },
+  { value: "team", label: "Team" },
+  { value: "access", label: "Refusals" },
+];
+const SPANS = [
+  { value: "1", label: "Last day" },
+  { value: "7", label: "Last 7 days" },
+  { value: "30", label: "Last 30 days" },
+];
+const DAY_MS = 86_400_000;
+
+/** The view of the audit log. */
+export function AuditLogPage() {
+  const { api } = useServices();
+  const search = useSearch({ from: "/app/settings/audit-log" });
+  const navigate = useNavigate({ from: "/settings/audit-log" });
+  const { days, ...rest } = search;
+  const events = useQuery({
+    queryKey: ["audit", search],
+    queryFn: ({ signal }) => {
+      const from = days ? new Date(Date.now() - days * DAY_MS).toISOString() : undefined;
+      return api.call(listAuditEvents, { query: { ...rest, from } }, { signal });
+    },
+    placeholderData: keepPreviousData,
+  });
+  const filter = useCallback(
+    (change: AuditSearch) => navigate({ search: (old) => ({ ...old, page: undefined, ...change }) }),
+    [navigate],
+  );
+  const filterActor = useCallback((actor: string | undefined) => filter({ actor }), [filter]);
+  return (
+    <Page
+      title="Audit log"
+      description="Nothing in it can be changed: each event carries the hash of the one before."
+      actions={<VerifyButton />}
+    >
+      <Card>
+        <FilterBar>
+          <FilterText label="Person's e-mail" value={search.actor} onChange={filterActor} />
+          <FilterChoice
+            label="Action"
+            all="All actions"
+            value={search.action}
+            options={groupsWith(search.action)}
+            onChange={(action) => filter({ action })}
+          />
+          <FilterChoice
+            label="Time"
+            all="Any time"
+            value={days && String(days)}
+            options={SPANS}
+            onChange={(span) => filter({ days: span ? Number(span) as AuditSearch["days"] : undefined })}
+          />
+        </FilterBar>
+        {events.isError && !events.data
+          ? <ErrorState error={events.error} onRetry={() => events.refetch()} />
+          : events.data?.data.length === 0
+          ? (
+            <EmptyState icon={<ScrollText />} title="No event matches">
+              Change the filters to see more.
+            </EmptyState>
+          )
+          : (
+            <>
+              <Table label="Audit log" columns={AUDIT_COLUMNS} rows={events.data?.data} expected={12} />
+              <Pager
+                meta={events.data?.meta}
+                onPage={(page) =>
+                  navigate({ search: (old) => ({ ...old, page: page > 1 ? page : undefined }) })}
+              />
+            </>
+          )}
+      </Card>
+    </Page>
+  );
+}
+
+/** The groups, and the single action that a link may have brought along. */
+function groupsWith(action: string | undefined) {
+  if (!action || GROUPS.some(({ value }) => value === action)) return GROUPS;
+  return [...GROUPS, { value: action, label: action }];
+}

@@ -1,0 +1,37 @@
+/** What the form of a new key offers: presets of permissions and lives. */
+import { DEFAULT_KEY_LIFE_DAYS } from "../../../shared/contracts/api_keys.ts";
+import type { Permission, Role } from "../../../shared/contracts/permissions.ts";
+
+export const PRESETS = [
+  { id: "read", name: "Read only", hint: "See resources and drifts" },
+  { id: "ci", name: "CI pipeline", hint: "Import state, find and resolve drifts" },
+  { id: "all", name: "Everything I can", hint: "All that your role allows" },
+  { id: "custom", name: "Custom", hint: "Choose single permissions" },
+] as const;
+export type Preset = typeof PRESETS[number]["id"];
+
+const CI: readonly Permission[] = ["resources:read", "resources:write", "drifts:read", "drifts:write"];
+const READ: readonly Permission[] = ["resources:read", "drifts:read"];
+
+/**
+ * The permissions of a preset, cut down to what the person may.
+ * @param custom what is chosen one by one
+ */
+export function scopesOf(preset: Preset, mine: readonly Permission[], custom: readonly Permission[]) {
+  const wanted = { read: READ, ci: CI, all: mine, custom }[preset];
+  return mine.filter((permission) => wanted.includes(permission));
+}
+
+/** The lives on offer in days; a key without an end is the owner's to make. */
+export function livesFor(role: Role | undefined) {
+  const lives = [7, 30, DEFAULT_KEY_LIFE_DAYS, 180, 365].map((days) => ({
+    value: String(days),
+    label: days === 365 ? "1 year" : `${days} days`,
+  }));
+  return role === "owner" ? [...lives, { value: "never", label: "No end" }] : lives;
+}
+
+/** The addresses in a text: one a line, or with commas between. */
+export function addressesOf(text: string): string[] {
+  return text.split(/[\s,;]+/).filter(Boolean);
+}

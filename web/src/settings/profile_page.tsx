@@ -1,0 +1,110 @@
+/** Profile: one's name, organizations, theme, and the way out. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { LogOut } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { type Me, updateMe } from "../../../shared/contracts/session.ts";
+import { explain } from "../api/explain.ts";
+import { useServices } from "../app/services.ts";
+import { type Theme, THEMES, useTheme } from "../app/theme.ts";
+import { useMe } from "../session/use_session.ts";
+import { Badge, Code } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { Callout, ErrorState, Skeleton } from "../ui/feedback.tsx";
+import { Choice, TextField } from "../ui/field.tsx";
+import { Card, Page } from "../ui/page.tsx";
+import { OrganizationSwitch } from "./organization_switch.tsx";
+
+/** The profile view. */
+export function ProfilePage() {
+  const me = useMe();
+  const { session } = useServices();
+  const [theme, setTheme] = useTheme();
+  return (
+    <Page title="Profile" description={me.data?.email ?? <Skeleton className="my-0.5 w-40" />}>
+      {me.isError && !me.data ? <ErrorState error={me.error} onRetry={() => me.refetch()} /> : (
+        <>
+          <Card title="You">
+            <div className="grid min-h-[8.625rem] p-4">{me.data && <NameForm me={me.data} />}</div>
+          </Card>
+          <Card title="Organization">
+            <div className="grid min-h-[7.5rem] gap-4 p-4">{me.data && <Membership me={me.data} />}</div>
+          </Card>
+        </>
+      )}
+      <Card title="Appearance">
+        <Row name="Theme">
+          <Choice
+            aria-label="Theme"
+            className="w-36"
+            value={theme}
+            onChange={(value) => setTheme(value as Theme)}
+            options={THEMES.map((value) => ({ value, label: value[0]!.toUpperCase() + value.slice(1) }))}
+          />
+        </Row>
+      </Card>
+      <div className="md:hidden">
+        <Button icon={<LogOut aria-hidden />} onClick={() => session.signOut()}>Sign out</Button>
+      </div>
+    </Page>
+  );
+}
+
+function NameForm({ me }: { me: Me }) {
+  const { api } = useServices();
+  const queries = useQueryClient();
+  const [name, setName] = useState(me.full_name ?? "");
+  const save = useMutation({
+    mutationFn: () => api.call(updateMe, { body: { full_name: name } }),
+    onSuccess: (answer) => queries.setQueryData(["me"], answer),
+  });
+  return (
+    <form
+      className="grid max-w-md gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <TextField
+        label="Full name"
+        autoComplete="name"
+        required
+        maxLength={100}
+        value={name}
+        onChange={setName}
+      />
+      {save.isError && <Callout tone="danger">{explain(save.error).text}</Callout>}
+      <div className="flex items-center gap-3">
+        <Button type="submit" busy={save.isPending} disabled={!name.trim() || name === (me.full_name ?? "")}>
+          Save
+        </Button>
+        <span role="status" className="text-[13px] text-muted">{save.isSuccess && "Saved"}</span>
+      </div>
+    </form>
+  );
+}
+
+function Membership({ me }: { me: Me }) {
+  return (
+    <>
+      <OrganizationSwitch me={me} />
+      <div className="grid gap-1.5">
+        <p className="flex items-center gap-2 text-[13px]">
+          Your role here is <Badge dot={false}>{me.role}</Badge>
+        </p>
+        <p className="flex flex-wrap gap-1">
+          {me.permissions.map((permission) => <Code key={permission}>{permission}</Code>)}
+        </p>
+      </div>
+    </>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-14 items-center justify-between gap-4 px-4 text-[13px]">
+      <span>{name}</span>
+      {children}
+    </div>
+  );
+}

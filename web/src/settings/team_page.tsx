@@ -1,0 +1,70 @@
+/** Settings → Team: the people, their roles, and who is invited. */
+import { useQuery } from "@tanstack/react-query";
+import { UserPlus } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { listTeam, type Member } from "../../../shared/contracts/team.ts";
+import { useServices } from "../app/services.ts";
+import { useCan, useMe } from "../session/use_session.ts";
+import { Button } from "../ui/button.tsx";
+import { ErrorState } from "../ui/feedback.tsx";
+import { Card, Page } from "../ui/page.tsx";
+import { Table } from "../ui/table.tsx";
+import { memberColumns } from "./member_columns.tsx";
+import { PendingInvites } from "./pending_invites.tsx";
+
+const Invite = lazy(() => import("./invite_dialog.tsx").then((m) => ({ default: m.InviteDialog })));
+const Remove = lazy(() =>
+  import("./remove_member_dialog.tsx").then((m) => ({ default: m.RemoveMemberDialog }))
+);
+
+/** The view of the team. */
+export function TeamPage() {
+  const { api } = useServices();
+  const may = useCan("team:write");
+  const me = useMe();
+  const [inviting, setInviting] = useState(false);
+  const [removing, setRemoving] = useState<Member>();
+  const team = useQuery({
+    queryKey: ["team"],
+    queryFn: async ({ signal }) => await Array.fromAsync(api.items(listTeam, {}, { signal })),
+  });
+  return (
+    <Page
+      title="Team"
+      description="Who works in this organization, and what their role allows."
+      actions={may && (
+        <Button
+          look="primary"
+          icon={<UserPlus aria-hidden />}
+          onClick={() => setInviting(true)}
+        >
+          Invite
+        </Button>
+      )}
+    >
+      <Card>
+        {team.isError && !team.data
+          ? <ErrorState error={team.error} onRetry={() => team.refetch()} />
+          : (
+            <Table
+              label="Team"
+              columns={memberColumns({ may, myId: me.data?.id, onRemove: setRemoving })}
+              rows={team.data}
+              expected={4}
+            />
+          )}
+      </Card>
+      <PendingInvites may={may} />
+      <Suspense>
+        {inviting && <Invite onClose={() => setInviting(false)} />}
+        {removing && (
+          <Remove
+            member={removing}
+            isMe={removing.id === me.data?.id}
+            onClose={() => setRemoving(undefined)}
+          />
+        )}
+      </Suspense>
+    </Page>
+  );
+}

@@ -1,0 +1,73 @@
+/** Keeps one event stream open while somebody looks at the page, and refreshes what its events concern. */
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { ApiFailure } from "../../../shared/contracts/client_failures.ts";
+import { watchEvents } from "../../../shared/contracts/event_reader.ts";
+import type { StreamEvent } from "../../../shared/contracts/stream.ts";
+import { useServices } from "../app/services.ts";
+import { useSession } from "../session/use_session.ts";
+import { LiveContext, type LiveStatus } from "./live_context.ts";
+import { useOnline, useWatched } from "./presence.ts";
+
+const FRESH_MS = 4_000;
+const CONCERNED = ["drifts", "drift", "drift-summary", "resources", "resource"];
+
+/** Provides {@link LiveContext} to the views inside. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const { api, session } = useServices();
+  const state = useSession();
+  const online = useOnline();
+  const watched = useWatched();
+  const [status, setStatus] = useState<LiveStatus>("reconnecting");
+  const { unseen, fresh, receive, markSeen } = useArrivals();
+  const person = state.status === "signed_in" ? state.userId : undefined;
+  const wanted = online && watched ? person : undefined;
+  // What was missed while offline or out of sight is replayed from here, for the same person only.
+  const last = useRef<{ person?: string; eventId?: string }>({});
+
+  useEffect(() => {
+    if (!wanted) return;
+    const ending = new AbortController();
+    setStatus("reconnecting");
+    if (last.current.person !== wanted) last.current = { person: wanted };
+    const follow = async () => {
+      const onPause = () => setStatus("reconnecting");
+      const lastEventId = last.current.eventId;
+      for await (const { id, event } of watchEvents(api, { lastEventId, signal: ending.signal, onPause })) {
+        if (id) last.current.eventId = id;
+        setStatus("live");
+        receive(event);
+      }
+    };
+    follow().catch((error) => {
+      if (ending.signal.aborted) return;
+      setStatus("refused");
+      if (error instanceof ApiFailure && error.status === 401) session.expire();
+    });
+    return () => ending.abort();
+  }, [api, session, receive, wanted]);
+
+  const live = useMemo(
+    () => ({ status: online ? status : "offline" as const, unseen, fresh, markSeen }),
+    [online, status, unseen, fresh, markSeen],
+  );
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+/** Notes what arrives, and has the lists it concerns fetched again. */
+function useArrivals() {
+  const queries = useQueryClient();
+  const [unseen, setUnseen] = useState(0);
+  const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set());
+  const markSeen = useCallback(() => setUnseen(0), []);
+  const receive = useCallback((event: StreamEvent) => {
+    if (event.type === "connected") return;
+    CONCERNED.forEach((key) => queries.invalidateQueries({ queryKey: [key] }));
+    const id = Number(event.data.id ?? event.data.drift_id);
+    if (event.type !== "drift_detected" || !Number.isSafeInteger(id)) return;
+    setUnseen((count) => count + 1);
+    setFresh((ids) => new Set(ids).add(id));
+    setTimeout(() => setFresh((ids) => new Set([...ids].filter((one) => one !== id))), FRESH_MS);
+  }, [queries]);
+  return { unseen, fresh, markSeen, receive };
+}

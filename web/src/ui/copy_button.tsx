@@ -1,0 +1,30 @@
+/** Copies a text and says that it did. */
+import { Check, Copy } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button, type ButtonLook } from "./button.tsx";
+
+/** A button that copies `text`. */
+export function CopyButton({ text, label = "Copy", look, size = "sm" }: ButtonLook & {
+  text: string;
+  label?: string;
+}) {
+  const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
+  useEffect(() => {
+    if (state === "idle") return;
+    const timer = setTimeout(() => setState("idle"), 2000);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(() => setState("copied"), () => setState("refused"));
+  return (
+    <>
+      <Button look={look} size={size} onClick={copy} icon={state === "copied" ? <Check /> : <Copy />}>
+        {state === "copied" ? "Copied" : label}
+      </Button>
+      <span role="status" className="sr-only">
+        {state === "copied" && "Copied to the clipboard"}
+        {state === "refused" && "The browser refused to copy: select the text and copy it yourself"}
+      </span>
+    </>
+  );
+}
