@@ -4,7 +4,7 @@ import { answerAuth, type AuthContext } from "./auth_gateway.ts";
 import { answerDataApi } from "./data_api.ts";
 import type { Functions } from "./functions.ts";
 import { answerMailbox } from "./mailbox_page.ts";
-import { answerWeb } from "./web.ts";
+import { answerPageConfig, answerWeb } from "./web.ts";
 
 /** The parts behind the port. */
 export interface GatewayParts extends AuthContext {
@@ -26,6 +26,9 @@ export async function route(
   if (answer) return await answer;
   if (pathname === "/dev/mailbox" || pathname === "/dev/mailbox.json") {
     return await answerMailbox(request, parts.mailbox);
+  }
+  if (pathname === "/config.json" && parts.webFolder) {
+    return answerPageConfig(parts.settings.publishableKey);
   }
   const page = parts.webFolder && await answerWeb(request, parts.webFolder);
   return page ??

@@ -3,6 +3,7 @@
 import { parseOptions, USAGE } from "./options.ts";
 import { startStack } from "./stack.ts";
 import { StackError } from "./stack_error.ts";
+import { buildWeb } from "./web.ts";
 
 // Standard output is for programs: the variables, then READY. Talk and log lines go to standard error.
 try {
@@ -13,7 +14,10 @@ try {
   }
   const asked = askedToStop();
   console.error("Starting; the first start makes the database and takes some seconds longer.");
+  const built = options.web ? buildWeb(new URL("../", import.meta.url)) : undefined;
   const stack = await startStack({ ...options, log: (line) => console.error(JSON.stringify(line)) });
+  const fault = await built;
+  if (fault) console.error(`${fault}\nThe web page could not be built; the API works without it.`);
   console.error(
     `People: user@, admin@, viewer@, owner@ and stranger@example.com, each with "your-password".\n` +
       `Mail: ${stack.url}/dev/mailbox. Ctrl-C stops.`,
