@@ -1,0 +1,107 @@
+/** The page in Debian's chromium, against a local stack of the suite's own. */
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Stack, startStack } from "../../dev/stack.ts";
+import { buildPage } from "../../web/build.ts";
+
+const CHROMIUM = Deno.env.get("CHROMIUM_PATH") ?? "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const PASSWORD = "your-password";
+const PATIENCE_MS = 15_000;
+
+/** Whether the suite can run; says so aloud when it can't. */
+export function hasChromium(): boolean {
+  if (existsSync(CHROMIUM)) return true;
+  // deno-lint-ignore no-console
+  console.error(`SKIPPED: no browser at ${CHROMIUM} (apt-get install chromium, or set CHROMIUM_PATH)`);
+  return false;
+}
+
+/** A browser, a stack, and what the browser had to complain about. */
+export interface Site extends AsyncDisposable {
+  stack: Stack;
+  /** A new browser profile with one page. Errors of the page are collected in `complaints`. */
+  open(options?: Parameters<Browser["newContext"]>[0]): Promise<{ page: Page; context: BrowserContext }>;
+  /** Watches another page of a profile. */
+  watch(page: Page): Page;
+  /** Uncaught errors, refusals by the Content-Security-Policy, and everything that reached the console. */
+  complaints: string[];
+}
+
+/** Builds the page when needed, and starts stack and browser. */
+export async function openSite(): Promise<Site> {
+  await buildPage({ ifNeeded: true, env: {} });
+  const stack = await startStack({ port: 0, ephemeral: true, rateLimits: false });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const complaints: string[] = [];
+  const watch = (page: Page) => {
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      // The browser itself notes every 4xx; which ones are due is each test's own matter.
+      if (!/^Failed to load resource/.test(message.text())) complaints.push(message.text());
+    });
+    return page;
+  };
+  return {
+    stack,
+    complaints,
+    watch,
+    async open(options) {
+      const context = await browser.newContext({ baseURL: stack.url, ...options });
+      return { context, page: watch(await context.newPage()) };
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await stack.stop();
+    },
+  };
+}
+
+/** Signs a demo person in, from wherever the page is. */
+export async function signIn(page: Page, who: string, password: string = PASSWORD): Promise<void> {
+  await page.getByLabel("Email").fill(`${who}@example.com`);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Asks the API from outside the browser. */
+export async function call(stack: Stack, path: string, token?: string, init: RequestInit = {}) {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (token) headers.authorization = `Bearer ${token}`;
+  const response = await fetch(`${stack.url}${path}`, { ...init, headers });
+  const text = await response.text();
+  return { status: response.status, body: text ? JSON.parse(text) : undefined };
+}
+
+/** An access token for a demo person. */
+export async function tokenOf(stack: Stack, who: string): Promise<string> {
+  const body = JSON.stringify({ email: `${who}@example.com`, password: PASSWORD });
+  return (await call(stack, "/v1/api/login", undefined, { method: "POST", body })).body.token;
+}
+
+/** The link in the last mail to somebody. */
+export async function mailedLink(stack: Stack, to: string): Promise<string> {
+  const newestFirst: { recipient: string; content: string }[] = (await call(stack, "/dev/mailbox.json")).body;
+  const mail = newestFirst.find(({ recipient }) => recipient === to);
+  const link = mail && /https?:\/\/\S+/.exec(mail.content)?.[0];
+  if (!link) throw new Error(`no mail with a link for ${to}`);
+  return link;
+}
+
+/** Waits until a condition holds. The page's policy forbids `eval`, so the page can't wait by itself. */
+export async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!await holds()) {
+    if (performance.now() > deadline) throw new Error(`still not so after ${PATIENCE_MS} ms: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

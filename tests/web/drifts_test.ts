@@ -1,0 +1,137 @@
+/** Drifts reach the open page by themselves within two seconds, and are followed to their end there. */
+import assert from "node:assert/strict";
+import { call, hasChromium, openSite, signIn, tokenOf } from "./browser.ts";
+
+const LIMIT_MS = 2_000;
+
+/** A bucket as a pipeline reports it. */
+function bucket(name: string, blocksPublicAcls: boolean) {
+  return {
+    external_id: `arn:aws:s3:::${name}`,
+    name,
+    resource_type: "aws_s3_bucket_public_access_block",
+    provider: "aws",
+    region: "eu-central-1",
+    configuration: { bucket: name, block_public_acls: blocksPublicAcls, block_public_policy: true },
+  };
+}
+
+Deno.test({
+  name: "drifts in the page",
+  ignore: !hasChromium(),
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(t) {
+    await using site = await openSite();
+    const { stack } = site;
+    const { page, context } = await site.open({ viewport: { width: 1280, height: 800 } });
+    const token = await tokenOf(stack, "user");
+    const report = async (name: string, blocksPublicAcls: boolean) => {
+      const body = JSON.stringify([bucket(name, blocksPublicAcls)]);
+      const answer = await call(stack, "/v1/resources/import", token, { method: "POST", body });
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    };
+    const row = (name: string) =>
+      page.getByRole("table", { name: "Drifts" }).getByRole("row", { name: new RegExp(name) });
+    const live = page.getByRole("status").filter({ hasText: /^Live$/ });
+
+    await t.step("the page says that it is live", async () => {
+      for (const name of ["alpha", "beta", "gamma"]) await report(name, true);
+      await page.goto("/drifts");
+      await signIn(page, "user");
+      await live.waitFor();
+      await page.getByRole("button", { name: "Scan now" }).waitFor();
+    });
+
+    await t.step("a drift that a pipeline imports appears within two seconds", async () => {
+      await report("alpha", false);
+      const started = performance.now();
+      await row("alpha").waitFor();
+      const took = performance.now() - started;
+      assert.ok(took < LIMIT_MS, `it took ${Math.round(took)} ms`);
+    });
+
+    await t.step("elsewhere in the page it is counted beside the link to the drifts", async () => {
+      await page.getByRole("link", { name: "Resources" }).click();
+      await page.getByRole("link", { name: "alpha" }).waitFor();
+      await report("beta", false);
+      await page.getByRole("link", { name: /^Drifts 1/ }).click();
+      await row("beta").waitFor();
+      await page.getByRole("link", { name: "Drifts", exact: true }).waitFor();
+    });
+
+    await t.step("offline is said; back online, what was missed is there", async () => {
+      await context.setOffline(true);
+      await page.getByRole("status").filter({ hasText: /^Offline$/ }).waitFor();
+      await report("gamma", false);
+      assert.equal(await row("gamma").count(), 0);
+      await context.setOffline(false);
+      await row("gamma").waitFor();
+      await live.waitFor();
+    });
+
+    await t.step("filters are in the address, and the address brings them back", async () => {
+      await page.getByLabel("Severity").selectOption("low");
+      await page.waitForURL("**/drifts?severity=low");
+      await page.getByText("No drift matches").waitFor();
+      await page.getByRole("button", { name: /^Critical/ }).click();
+      await page.waitForURL("**/drifts?severity=critical");
+      await row("alpha").waitFor();
+      await page.reload();
+      await row("alpha").waitFor();
+      assert.equal(await page.getByLabel("Severity").inputValue(), "critical");
+      await page.goBack();
+      await page.getByText("No drift matches").waitFor();
+      await page.goForward();
+    });
+
+    await t.step("one drift shows what changed and why that matters", async () => {
+      await row("alpha").getByRole("link").click();
+      await page.waitForURL(/\/drifts\/\d+$/);
+      await page.getByText("Why this is critical").waitFor();
+      const change = page.getByLabel(/^Change of .*block_public_acls/);
+      assert.match(await change.innerText(), /true[\s\S]*false/);
+    });
+
+    await t.step("it is investigated, then resolved; a resolved one is offered no action", async () => {
+      await page.getByRole("button", { name: "Investigate" }).click();
+      await page.getByText("Investigating").waitFor();
+      await page.getByRole("button", { name: "Resolve" }).click();
+      await page.getByRole("dialog").getByLabel("It was put right").check();
+      await page.getByRole("dialog").getByRole("button", { name: "Resolve" }).click();
+      await page.getByText("Resolved", { exact: true }).waitFor();
+      assert.equal(await page.getByRole("button", { name: "Resolve" }).count(), 0);
+    });
+
+    await t.step("a viewer sees drifts and is offered no action", async () => {
+      const { page: viewer, context: theirs } = await site.open();
+      await viewer.goto("/drifts");
+      await signIn(viewer, "viewer");
+      await viewer.getByRole("link", { name: /block_public_acls/ }).first().click();
+      await viewer.getByText("What changed").waitFor();
+      assert.equal(await viewer.getByRole("button", { name: "Resolve" }).count(), 0);
+      await theirs.close();
+    });
+
+    await t.step("a state file that is dropped is imported; a broken one is refused in words", async () => {
+      await page.getByRole("link", { name: "Resources" }).click();
+      await page.getByRole("button", { name: "Import" }).click();
+      const file = page.getByLabel("State file");
+      const asFile = (name: string, text: string) => ({
+        name,
+        mimeType: "application/json",
+        buffer: new TextEncoder().encode(text) as never,
+      });
+      await file.setInputFiles(asFile("broken.tfstate", "{"));
+      await page.getByText("broken.tfstate is not JSON").waitFor();
+      await file.setInputFiles(asFile("state.json", JSON.stringify([bucket("delta", true)])));
+      await page.getByText("Imported.").waitFor();
+      await page.getByRole("button", { name: "Done" }).click();
+      await page.getByRole("link", { name: "delta" }).click();
+      await page.getByText("First snapshot").waitFor();
+      await page.getByLabel("Configuration").getByText("block_public_acls").waitFor();
+    });
+
+    assert.deepEqual(site.complaints, []);
+  },
+});
