@@ -4,8 +4,8 @@ import { StackError } from "./stack_error.ts";
 /** Answers a request from an address. */
 export type Answer = (request: Request, clientAddress: string) => Promise<Response>;
 
-/** Long enough for answers under way, short enough for a person at Ctrl-C. */
-const CLOSING_MILLISECONDS = 500;
+/** Long enough for answers under way, short enough for a person at Ctrl-C with a client that never finishes. */
+const CLOSING_MILLISECONDS = 3000;
 
 /**
  * Takes a port of 127.0.0.1; until `serve` is called, requests are answered 503.
@@ -26,19 +26,18 @@ export function listen(port: number): { url: string; serve(answer: Answer): void
         console.error(error);
         return Response.json({ message: "An unexpected error occurred" }, { status: 500 });
       },
-    }, (request, info) => {
+    }, async (request, info) => {
       if (!answer) {
         return Response.json({ message: "starting" }, { status: 503, headers: { "retry-after": "1" } });
       }
-      return answer(withSignal(request, info.completed, ending.signal), info.remoteAddr.hostname);
+      const asked = withSignal(request, info.completed, ending.signal);
+      return endWith(await answer(asked, info.remoteAddr.hostname), ending.signal);
     });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
     throw new StackError(
       `Port ${port} is taken by another program. Choose another with --port (0 = any free one).`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
   return {
@@ -47,16 +46,11 @@ export function listen(port: number): { url: string; serve(answer: Answer): void
       answer = next;
     },
     close: async () => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, CLOSING_MILLISECONDS);
-      });
-      const closed = server.shutdown();
-      await Promise.race([closed, patience]);
-      clearTimeout(timer);
-      // Streams don't end by themselves.
       ending.abort();
-      await closed;
+      let limit: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise<void>((resolve) => limit = setTimeout(resolve, CLOSING_MILLISECONDS));
+      await Promise.race([server.shutdown(), patience]);
+      clearTimeout(limit);
     },
   };
 }
@@ -74,4 +68,13 @@ function withSignal(request: Request, completed: Promise<void>, ending: AbortSig
     body: request.body,
     signal: AbortSignal.any([gone.signal, ending]),
   });
+}
+
+/** An event stream never ends by itself: it is cut off when the stack stops. Other answers are let through. */
+function endWith(answer: Response, ending: AbortSignal): Response {
+  if (!answer.body || !answer.headers.get("content-type")?.startsWith("text/event-stream")) return answer;
+  const cut = new TransformStream({
+    start: (stream) => ending.addEventListener("abort", () => stream.terminate(), { once: true }),
+  });
+  return new Response(answer.body.pipeThrough(cut), answer);
 }
