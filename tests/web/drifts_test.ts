@@ -1,5 +1,6 @@
 /** Drifts reach the open page by themselves within two seconds, and are followed to their end there. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { call, hasChromium, openSite, signIn, tokenOf } from "./browser.ts";
 
 const LIMIT_MS = 2_000;
@@ -71,7 +72,7 @@ Deno.test({
     });
 
     await t.step("filters are in the address, and the address brings them back", async () => {
-      await page.getByLabel("Severity").selectOption("low");
+      await page.getByLabel("Severity", { exact: true }).selectOption("low");
       await page.waitForURL("**/drifts?severity=low");
       await page.getByText("No drift matches").waitFor();
       await page.getByRole("button", { name: /^Critical/ }).click();
@@ -79,7 +80,7 @@ Deno.test({
       await row("alpha").waitFor();
       await page.reload();
       await row("alpha").waitFor();
-      assert.equal(await page.getByLabel("Severity").inputValue(), "critical");
+      assert.equal(await page.getByLabel("Severity", { exact: true }).inputValue(), "critical");
       await page.goBack();
       await page.getByText("No drift matches").waitFor();
       await page.goForward();
@@ -120,7 +121,7 @@ Deno.test({
       const asFile = (name: string, text: string) => ({
         name,
         mimeType: "application/json",
-        buffer: new TextEncoder().encode(text) as never,
+        buffer: Buffer.from(text),
       });
       await file.setInputFiles(asFile("broken.tfstate", "{"));
       await page.getByText("broken.tfstate is not JSON").waitFor();

@@ -95,7 +95,8 @@ export function DriftsPage() {
                 label="Drifts"
                 columns={DRIFT_COLUMNS}
                 rows={drifts.data?.data}
-                expected={8}
+                expected={5}
+                tall
                 fresh={fresh}
                 dim={({ status }) => status === "resolved"}
               />

@@ -35,7 +35,8 @@ export function ResourceDrifts({ id }: { id: string }) {
               label="Drifts"
               columns={DRIFT_COLUMNS}
               rows={drifts.data?.data}
-              expected={2}
+              expected={1}
+              tall
               fresh={fresh}
               dim={({ status }) => status === "resolved"}
             />

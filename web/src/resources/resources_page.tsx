@@ -84,7 +84,7 @@ export function ResourcesPage() {
           )
           : (
             <>
-              <Table label="Resources" columns={COLUMNS} rows={resources.data?.data} expected={10} />
+              <Table label="Resources" columns={COLUMNS} rows={resources.data?.data} expected={5} />
               <Pager
                 meta={resources.data?.meta}
                 onPage={(page) =>

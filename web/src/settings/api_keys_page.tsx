@@ -70,6 +70,8 @@ export function ApiKeysPage() {
             <Table
               label="API keys"
               columns={columns}
+              expected={3}
+              tall
               rows={keys.data && sorted(keys.data)}
               dim={(key) => isEnded(key)}
             />

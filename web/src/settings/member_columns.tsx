@@ -4,6 +4,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { capital } from "../ui/filter_bar.tsx";
 import { Moment } from "../ui/moment.tsx";
+import { useNarrow } from "../ui/narrow.ts";
 import type { Column } from "../ui/table.tsx";
 import { RoleChoice } from "./role_choice.tsx";
 
@@ -20,20 +21,11 @@ export function memberColumns({ may, myId, onRemove }: {
   return [
     {
       heading: "Person",
-      cell: (member) => (
-        <span className="grid min-w-0 gap-0.5">
-          <span className="flex items-center gap-2">
-            <span id={`member-${member.id}`} className="truncate font-medium">
-              {member.full_name ?? member.email}
-            </span>
-            {member.id === myId && <Badge dot={false}>You</Badge>}
-          </span>
-          {member.full_name && <span className="truncate text-xs text-muted">{member.email}</span>}
-        </span>
-      ),
+      cell: (member) => <Person member={member} may={may} isMe={member.id === myId} />,
     },
     {
       heading: "Role",
+      from: "md",
       className: "w-36",
       cell: (member) => may ? <RoleChoice member={member} /> : capital(member.role),
     },
@@ -60,4 +52,24 @@ export function memberColumns({ may, myId, onRemove }: {
         ),
     },
   ];
+}
+
+function Person({ member, may, isMe }: { member: Member; may: boolean; isMe: boolean }) {
+  const narrow = useNarrow();
+  return (
+    <span className="grid min-w-0 gap-0.5">
+      <span className="flex items-center gap-2">
+        <span id={`member-${member.id}`} className="truncate font-medium">
+          {member.full_name ?? member.email}
+        </span>
+        {isMe && <Badge dot={false}>You</Badge>}
+      </span>
+      {member.full_name && <span className="truncate text-xs text-muted">{member.email}</span>}
+      {narrow && (
+        <span className="mt-1 text-xs text-muted">
+          {may ? <RoleChoice member={member} /> : capital(member.role)}
+        </span>
+      )}
+    </span>
+  );
 }

@@ -69,7 +69,7 @@ export function PendingInvites({ may }: { may: boolean }) {
               </span>
             ),
           },
-          { heading: "Role", className: "w-24", cell: ({ role }) => capital(role) },
+          { heading: "Role", from: "sm", className: "w-24", cell: ({ role }) => capital(role) },
           {
             heading: "Expires",
             from: "md",

@@ -24,10 +24,14 @@ export function ProfilePage() {
       {me.isError && !me.data ? <ErrorState error={me.error} onRetry={() => me.refetch()} /> : (
         <>
           <Card title="You">
-            <div className="grid min-h-[8.625rem] p-4">{me.data && <NameForm me={me.data} />}</div>
+            <div className="grid min-h-[8.625rem] p-4 max-sm:min-h-[9.375rem]">
+              {me.data && <NameForm me={me.data} />}
+            </div>
           </Card>
           <Card title="Organization">
-            <div className="grid min-h-[7.5rem] gap-4 p-4">{me.data && <Membership me={me.data} />}</div>
+            <div className="grid min-h-[7.5rem] gap-4 p-4 max-sm:min-h-[11.75rem]">
+              {me.data && <Membership me={me.data} />}
+            </div>
           </Card>
         </>
       )}

@@ -51,10 +51,12 @@ export function TeamPage() {
               columns={memberColumns({ may, myId: me.data?.id, onRemove: setRemoving })}
               rows={team.data}
               expected={4}
+              tall
             />
           )}
       </Card>
-      <PendingInvites may={may} />
+      {/* After the team, whose rows would push it down. */}
+      {team.data && <PendingInvites may={may} />}
       <Suspense>
         {inviting && <Invite onClose={() => setInviting(false)} />}
         {removing && (

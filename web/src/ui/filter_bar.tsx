@@ -24,7 +24,7 @@ export function FilterChoice<Value extends string>({ label, all, value, options,
   return (
     <Choice
       aria-label={label}
-      className="max-sm:min-w-36 max-sm:flex-1"
+      className="max-sm:min-w-32 max-sm:flex-1"
       value={value ?? ""}
       options={[{ value: "", label: all }, ...choices]}
       onChange={(chosen) => onChange((chosen || undefined) as Value | undefined)}

@@ -24,7 +24,12 @@ export function Page({ title, heading, description, actions, children }: {
           </h1>
           {description && <div className="max-w-2xl text-[13px] text-pretty text-muted">{description}</div>}
         </div>
-        <div className="flex min-h-8 flex-wrap items-center gap-2">{actions}</div>
+        {/* On phones the actions have a line of their own from the start, so that nothing moves when they come. */}
+        {actions !== undefined && (
+          <div className="flex min-h-8 flex-wrap items-center gap-2 max-sm:min-h-10 max-sm:basis-full">
+            {actions}
+          </div>
+        )}
       </header>
       {children}
     </div>

@@ -23,11 +23,13 @@ const FROM = { sm: "max-sm:hidden", md: "max-md:hidden", lg: "max-lg:hidden", xl
  * @param fresh ids of rows that have just arrived, shown for a moment
  */
 export function Table<Row extends { id: string | number }>(
-  { label, columns, rows, expected = 5, fresh, dim }: {
+  { label, columns, rows, expected = 5, tall, fresh, dim }: {
     label: string;
     columns: readonly Column<Row>[];
     rows: readonly Row[] | undefined;
     expected?: number;
+    /** On narrow screens a row holds several lines. */
+    tall?: boolean;
     fresh?: ReadonlySet<string | number>;
     dim?: (row: Row) => boolean;
   },
@@ -60,15 +62,19 @@ export function Table<Row extends { id: string | number }>(
                 <td key={column.heading} className={classNames(place(column), "py-2")}>{column.cell(row)}</td>
               ))}
             </tr>
-          )) ?? Array.from({ length: expected }, (_, index) => (
-            <tr key={index} className="h-12">
-              {columns.map((column) => (
-                <td key={column.heading} className={place(column)}>
-                  {!column.hideHeading && <Skeleton className="max-w-32" />}
-                </td>
-              ))}
-            </tr>
-          ))}
+          )) ??
+            Array.from(
+              { length: expected },
+              (_, index) => (
+                <tr key={index} className={classNames("h-[3.45rem]", tall && "max-md:h-24")}>
+                  {columns.map((column) => (
+                    <td key={column.heading} className={place(column)}>
+                      {!column.hideHeading && <Skeleton className="max-w-32" />}
+                    </td>
+                  ))}
+                </tr>
+              ),
+            )}
         </tbody>
       </table>
     </div>
