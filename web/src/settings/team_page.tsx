@@ -49,14 +49,14 @@ export function TeamPage() {
             <Table
               label="Team"
               columns={memberColumns({ may, myId: me.data?.id, onRemove: setRemoving })}
-              rows={team.data}
+              rows={me.data && team.data}
               expected={4}
               tall
             />
           )}
       </Card>
       {/* After the team, whose rows would push it down. */}
-      {team.data && <PendingInvites may={may} />}
+      {me.data && team.data && <PendingInvites may={may} />}
       <Suspense>
         {inviting && <Invite onClose={() => setInviting(false)} />}
         {removing && (
