@@ -39,11 +39,12 @@ const text = JSON.stringify({
   })),
 });
 
+/** Milliseconds of CPU; of the clock where the runtime does not count CPU time (Deno 2.1). */
 function cpuOf(work: () => void): number {
-  const start = process.cpuUsage();
+  const [start, clock] = [process.cpuUsage(), performance.now()];
   work();
   const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1_000;
+  return (user + system) / 1_000 || performance.now() - clock;
 }
 
 const hash = createKeyedHash(new Uint8Array(32));
