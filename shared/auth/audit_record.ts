@@ -98,7 +98,7 @@ interface Call<Result> extends PromiseLike<Result> {
 }
 
 /** Sends the request's facts where Postgres believes them: beside the service key. */
-function withFacts<Result>(call: Call<Result>, facts: RequestFacts): Call<Result> {
+export function withFacts<Result>(call: Call<Result>, facts: RequestFacts): Call<Result> {
   const named = call.setHeader("x-request-id", facts.request_id)
     .setHeader("x-client-user-agent", facts.user_agent);
   return facts.address === null ? named : named.setHeader("x-client-address", facts.address);

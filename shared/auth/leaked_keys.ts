@@ -4,6 +4,8 @@ import { ApiError } from "../http/api_error.ts";
 import type { Deps } from "../http/deps.ts";
 import { parseApiKey } from "./api_key.ts";
 import { hashWithLivePeppers } from "./api_key_hash.ts";
+import { withFacts } from "./audit_record.ts";
+import type { RequestFacts } from "./key_token.ts";
 
 export interface LeakedText {
   readonly text: string;
@@ -13,9 +15,8 @@ export interface LeakedText {
 
 export interface LeakReport {
   readonly source: "report" | "github";
-  readonly requestId: string;
-  /** Of who reports; null when unknown. */
-  readonly address: string | null;
+  /** Of the reporting request. */
+  readonly facts: RequestFacts;
   /** Null counts nothing. */
   readonly reportsPerMinute: number | null;
 }
@@ -65,10 +66,10 @@ async function revoke(
   const call = deps.service.rpc("revoke_leaked_api_keys", {
     p_keys: keys,
     p_source: report.source,
-    p_address: report.address ?? undefined,
+    p_address: report.facts.address ?? undefined,
     p_rate_limit: report.reportsPerMinute ?? undefined,
-  }).setHeader("x-request-id", report.requestId);
-  const result = await (report.address ? call.setHeader("x-client-address", report.address) : call);
+  });
+  const result = await withFacts(call, report.facts);
   if (result.error) {
     throw new ApiError("UNAVAILABLE", "Reports can't be taken at the moment.", {
       cause: result.error,

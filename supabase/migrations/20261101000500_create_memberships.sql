@@ -30,10 +30,6 @@ create policy "members can read their organization's team" on public.memberships
     and (select private.has_permission('team:read'))
   );
 
-create policy "people can read their own memberships" on public.memberships
-  for select to authenticated
-  using (profile_id = (select private.profile_id()) and (select private.is_session()));
-
 create policy "team writers can see the memberships they change" on public.memberships
   for select to authenticated
   using (
@@ -93,10 +89,6 @@ grant select on public.organizations to authenticated;
 create policy "members can read their active organization" on public.organizations
   for select to authenticated
   using (id = (select private.organization_id()));
-
-create policy "people can read the organizations they belong to" on public.organizations
-  for select to authenticated
-  using (id in (select private.my_organization_ids()) and (select private.is_session()));
 
 grant select on public.profiles to authenticated;
 grant update (full_name, organization_id) on public.profiles to authenticated;

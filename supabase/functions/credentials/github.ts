@@ -1,9 +1,8 @@
 /** GitHub's secret-scanning partner webhook: signed reports of keys found in public places. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { isSignedByGithub } from "../../../shared/auth/github_signature.ts";
+import { importGithubKeys, isSignedByGithub } from "../../../shared/auth/github_signature.ts";
 import { Jwks } from "../../../shared/auth/jwks.ts";
-import { importGithubKeys } from "../../../shared/auth/github_signature.ts";
 import { revokeLeakedKeys } from "../../../shared/auth/leaked_keys.ts";
 import { receiveSecretMatches, SecretMatch } from "../../../shared/contracts/credentials.ts";
 import { ApiError } from "../../../shared/http/api_error.ts";
@@ -16,7 +15,7 @@ import { validate } from "../../../shared/http/validate.ts";
 export function addGithubRoute(app: App, deps: Deps): void {
   const keys = new Jwks({ url: deps.env.githubKeysUrl, importKeys: importGithubKeys });
 
-  openRoute(app, deps, receiveSecretMatches, async ({ request, address, requestId }) => {
+  openRoute(app, deps, receiveSecretMatches, async ({ request, facts }) => {
     const bytes = await readBytes(request, receiveSecretMatches.maxBodyBytes!);
     if (!await isSignedByGithub(request.headers, bytes, keys)) {
       throw new ApiError("TOKEN_INVALID", "This is not signed by GitHub.");
@@ -26,7 +25,7 @@ export function addGithubRoute(app: App, deps: Deps): void {
     const found = await revokeLeakedKeys(
       deps,
       matches.map(({ token, url }) => ({ text: token, url: url ?? undefined })),
-      { source: "github", requestId, address, reportsPerMinute: null },
+      { source: "github", facts, reportsPerMinute: null },
     );
     return matches.map(({ token, type }) => ({
       // By hash, so that no answer of this API repeats a key.

@@ -10,14 +10,13 @@ import { openRoute } from "../../../shared/http/route.ts";
 const ANSWER_BEAT_MILLISECONDS = 500;
 
 export function addRevocationRoute(app: App, deps: Deps): void {
-  openRoute(app, deps, revokeCredentials, async ({ body, address, requestId }) => {
+  openRoute(app, deps, revokeCredentials, async ({ body, facts }) => {
     await onTheBeat(
       ANSWER_BEAT_MILLISECONDS,
       () =>
         revokeLeakedKeys(deps, body.credentials.map((text) => ({ text })), {
           source: "report",
-          requestId,
-          address,
+          facts,
           reportsPerMinute: deps.env.revocationsPerMinute,
         }),
     );
