@@ -11,7 +11,7 @@ import { type CallerDatabase, createCallerDatabase } from "../db/client.ts";
 import { ApiError } from "./api_error.ts";
 import type { App, AppContext } from "./base_app.ts";
 import { readJson } from "./body.ts";
-import { clientAddress } from "./client_address.ts";
+import { requestAddress } from "./client_address.ts";
 import type { Deps } from "./deps.ts";
 import { toApiError } from "./error_answer.ts";
 import { validate } from "./validate.ts";
@@ -116,7 +116,7 @@ export function route<
 }
 
 function facts(c: AppContext, deps: Deps) {
-  const address = clientAddress(c.req.raw.headers, deps.env.trustedProxyHops);
+  const address = requestAddress(c.req.raw.headers, deps.env);
   return {
     request: c.req.raw,
     requestId: c.var.requestId,

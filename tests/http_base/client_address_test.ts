@@ -1,6 +1,6 @@
 /** Guarantee: the client's address is what a trusted proxy has seen, never what the client claims. */
 import assert from "node:assert/strict";
-import { clientAddress } from "../../shared/http/client_address.ts";
+import { clientAddress, requestAddress } from "../../shared/http/client_address.ts";
 
 const CASES: [string, string | null, number, string | null][] = [
   ["the last hop is the one a single proxy wrote", "1.2.3.4, 203.0.113.7", 1, "203.0.113.7"],
@@ -22,5 +22,21 @@ for (const [name, header, hops, expected] of CASES) {
   Deno.test(name, () => {
     const headers = new Headers(header === null ? {} : { "x-forwarded-for": header });
     assert.equal(clientAddress(headers, hops), expected);
+  });
+}
+
+const SECRET = "s".repeat(32);
+const BEHIND_OURS: [string, string | undefined, string | undefined, string | null][] = [
+  ["our proxy shows the secret: what it wrote is believed", SECRET, SECRET, "203.0.113.7"],
+  ["a request around our proxy: only the platform is believed", SECRET, undefined, "10.0.0.1"],
+  ["a wrong secret is none", SECRET, "t".repeat(32), "10.0.0.1"],
+  ["an empty secret is none", SECRET, "", "10.0.0.1"],
+  ["without a proxy of ours nothing sent makes one", undefined, SECRET, "10.0.0.1"],
+];
+for (const [name, proxySecret, sent, expected] of BEHIND_OURS) {
+  Deno.test(name, () => {
+    const headers = new Headers({ "x-forwarded-for": "1.2.3.4, 203.0.113.7, 10.0.0.1" });
+    if (sent !== undefined) headers.set("x-proxy-secret", sent);
+    assert.equal(requestAddress(headers, { trustedProxyHops: 1, proxySecret }), expected);
   });
 }

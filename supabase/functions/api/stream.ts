@@ -7,7 +7,7 @@ import { createCallerDatabase } from "../../../shared/db/client.ts";
 import { refuseIfForbidden } from "../../../shared/db/refusal.ts";
 import { ApiError } from "../../../shared/http/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
-import { clientAddress } from "../../../shared/http/client_address.ts";
+import { requestAddress } from "../../../shared/http/client_address.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { EventHub, type Listener } from "./event_hub.ts";
 import { LOOK_LIMIT, type LookAt, lookInto, type OutboxEvent, type Subscriber } from "./event_outbox.ts";
@@ -26,7 +26,7 @@ export function addStreamRoute(app: App, deps: Deps): void {
   const opening = new Set<Subscriber>();
 
   app.on(streamDrifts.method, streamDrifts.path, async (c) => {
-    const address = clientAddress(c.req.raw.headers, deps.env.trustedProxyHops);
+    const address = requestAddress(c.req.raw.headers, deps.env);
     const parameters = new URL(c.req.url).searchParams;
     const credential = findStreamCredential(c.req.raw.headers, parameters);
     const caller = await deps.authenticator.authenticate(credential, address);
