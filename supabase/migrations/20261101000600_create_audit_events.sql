@@ -21,6 +21,7 @@ create table public.audit_events (
   unique (organization_id, sequence)
 );
 
+create index audit_events_organization_id_id_idx on public.audit_events (organization_id, id);
 create index audit_events_organization_id_occurred_at_idx on public.audit_events (organization_id, occurred_at);
 
 alter table public.audit_events enable row level security;

@@ -196,17 +196,24 @@ create function public.settle_session_starts() returns void
   set search_path = ''
 as $$
 declare
+  organization bigint := private.organization_id();
   start private.session_starts;
 begin
   perform private.require_permissions(array['audit:read']);
   for start in
     delete from private.session_starts s
-    where s.started_at < clock_timestamp() - interval '10 seconds'
-      and private.home_organization_id(s.user_id) = private.organization_id()
-      and s.user_id in (
-        select p.auth_user_id from public.profiles p
-        join public.memberships m on m.profile_id = p.id and m.organization_id = private.organization_id()
-      )
+    where s.session_id in (
+      select waiting.session_id
+      from private.session_starts waiting
+      join public.profiles p on p.auth_user_id = waiting.user_id
+      join public.memberships m on m.profile_id = p.id and m.organization_id = organization
+      where waiting.started_at < clock_timestamp() - interval '10 seconds'
+        and private.home_organization_id(waiting.user_id) = organization
+      order by waiting.started_at
+      -- A statement must end in time, however long nobody has read the log.
+      limit 1000
+      for update of waiting skip locked
+    )
     returning s.*
   loop
     perform private.append_session_start(start, null);
