@@ -138,23 +138,22 @@ Deno.test("plain http to another machine is warned of", async () => {
 });
 
 Deno.test("--debug shows requests and answers, and no credential; neither does the process list", async () => {
-  const held = Promise.withResolvers<Response>();
+  const held = Promise.withResolvers<void>();
   const asked = Promise.withResolvers<void>();
+  const refusal = { error: "hunter22-secret is wrong.", code: "INVALID_CREDENTIALS", request_id: "req-3" };
   await using server = serveScript(() => {
     asked.resolve();
-    return held.promise;
+    return held.promise.then(() => json(refusal, 401));
   });
   await using home = new Home({ INFRAUDIT_SERVER_URL: server.url });
   const args = ["auth", "login", "--email", "a@example.com", "--password", "hunter22-secret", "--debug"];
   const child = home.spawn(args);
   await asked.promise;
-  const ps = await new Deno.Command("ps", { args: ["-eo", "args", "-ww"] }).output().catch(() => undefined);
-  if (!ps) sayTestsSkipped("the process list, because there is no `ps` on this machine");
-  else assert.ok(!new TextDecoder().decode(ps.stdout).includes("hunter22-secret"));
-  held.resolve(
-    json({ error: "hunter22-secret is wrong.", code: "INVALID_CREDENTIALS", request_id: "req-3" }, 401),
-  );
+  const list = await processList();
+  held.resolve();
   const { code, stderr } = await child.output();
+  if (list === undefined) sayTestsSkipped("the process list, because there is no `ps` on this machine");
+  else assert.ok(!list.includes("hunter22-secret"));
   const talk = new TextDecoder().decode(stderr);
   assert.equal(code, 4);
   assert.match(talk, new RegExp(`> POST ${server.url}/api/login`));
@@ -163,3 +162,13 @@ Deno.test("--debug shows requests and answers, and no credential; neither does t
   assert.match(talk, /request id: req-3/);
   assert.doesNotMatch(talk, /hunter22/);
 });
+
+/** Every process with its arguments, as any user of the machine sees them. */
+async function processList(): Promise<string | undefined> {
+  try {
+    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "args", "-ww"] }).output();
+    return new TextDecoder().decode(stdout);
+  } catch {
+    return undefined;
+  }
+}
