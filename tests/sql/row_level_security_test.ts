@@ -169,6 +169,19 @@ Deno.test("a name from sign-up that is too long or empty does not stop anybody",
   }
 });
 
+// A statement that reads no column meets the write policies alone: no select policy hides what they would let through.
+for (const [person, own] of [["viewer", []], ["stranger", ["elsewhere-data"]]] as const) {
+  Deno.test(`${person} changing and deleting everything reaches only ${own.join() || "nothing"}`, async () => {
+    const others = () =>
+      query("select * from public.resources where name <> all ($1) order by id", [`{${own}}`]);
+    const before = await others();
+    await asPerson(person, (q) => q("update public.resources set status = 'stopped'"));
+    assert.deepEqual(await others(), before);
+    await asPerson(person, (q) => q("delete from public.resources"));
+    assert.deepEqual(await others(), before);
+  });
+}
+
 async function refused(work: Promise<unknown>): Promise<void> {
   await assert.rejects(work, { code: "42501" });
 }
