@@ -18,7 +18,10 @@ export async function renderTypes(databaseUrl: string): Promise<string> {
     "public",
   ]);
   if (result.code !== 0) throw new Error(result.stderr);
-  return result.stdout;
+  // Before the types the CLI may say things about the connection.
+  const start = result.stdout.indexOf("export type Json");
+  if (start < 0) throw new Error(`no types in what the CLI printed: ${result.stdout.slice(0, 200)}`);
+  return result.stdout.slice(start);
 }
 
 if (import.meta.main) {

@@ -15,7 +15,7 @@ create function public.follow_events(
 as $$
 declare
   dead jsonb;
-  events jsonb := '[]';
+  events jsonb := '[]'::jsonb;
 begin
   select coalesce(jsonb_agg(s.position - 1), '[]') into dead
   from jsonb_array_elements(p_subscribers) with ordinality as s (subscriber, position)

@@ -1,4 +1,4 @@
-/** How much of a hosted request's CPU budget an import of 5,000 resources takes: `deno run bench/drift_bench.ts`. */
+/** How much of a hosted request's CPU budget an import of 5,000 resources takes: `deno run bench/drift_budget.ts`. */
 import process from "node:process";
 import { detectDrifts, fingerprintOf } from "../shared/drift/detect.ts";
 import type { JsonRecord } from "../shared/drift/json.ts";
