@@ -449,6 +449,11 @@ isOneToOne: true
 "issue_stream_ticket":
 { Args: { "p_api_key_id"?: number,"p_credential_expires_at"?: string,"p_hash": string,"p_issued_at"?: string,"p_session_id"?: string,"p_user_id": string }; Returns: string
                            },
+"my_organizations":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "id": number,"name": string
+            }[]
+                           },
 "plan_detection":
 { Args: { "p_after"?: number,"p_limit"?: number,"p_resource_ids"?: (number)[] }; Returns: Json
                            },

@@ -18,3 +18,17 @@ $$;
 
 revoke execute on function public.update_me(jsonb) from public, anon, authenticated, service_role;
 grant execute on function public.update_me(jsonb) to authenticated;
+
+-- The organizations that a signed-in person may switch to; nothing for a key, which has one of its own. A function and
+-- no policy, for a session and a key of one person see the same rows of every table.
+create function public.my_organizations() returns table (id bigint, name text)
+  language sql stable security definer
+  set search_path = ''
+as $$
+  select o.id, o.name from public.organizations o
+  where o.id in (select private.my_organization_ids()) and (select private.is_session())
+  order by o.name, o.id
+$$;
+
+revoke execute on function public.my_organizations() from public, anon, authenticated, service_role;
+grant execute on function public.my_organizations() to authenticated;

@@ -160,6 +160,19 @@ Deno.test("signing up makes profile, organization and ownership, or nothing at a
   assert.deepEqual(await query("select from auth.users where email = 'halfway@example.com'"), []);
 });
 
+Deno.test("a session is told the organizations it may switch to, a key none", async () => {
+  await query(
+    "insert into public.memberships select 1, id, 'viewer' from public.profiles where email = 'stranger@example.com'",
+  );
+  const names = (q: (sql: string) => Promise<Record<string, unknown>[]>) =>
+    q("select name from public.my_organizations()");
+  assert.deepEqual(await asPerson("stranger", names), [{ name: "Demo" }, { name: "Elsewhere" }]);
+  assert.deepEqual(await asKey("stranger", [...PERMISSIONS], names), []);
+  await query(
+    "delete from public.memberships where organization_id = 1 and role = 'viewer' and profile_id = 5",
+  );
+});
+
 Deno.test("a name from sign-up that is too long or empty does not stop anybody", async () => {
   for (const [index, name] of ["", "   ", "x".repeat(500), null].entries()) {
     await query("insert into auth.users (id, email, raw_user_meta_data) values (gen_random_uuid(), $1, $2)", [

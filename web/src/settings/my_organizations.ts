@@ -10,7 +10,7 @@ import type { SessionStore } from "../session/session_store.ts";
  * @throws ApiFailure when the Data API refuses
  */
 export async function listMyOrganizations(config: PageConfig, session: SessionStore, signal: AbortSignal) {
-  const url = `${config.supabase_url}/rest/v1/organizations?select=id,name&order=name`;
+  const url = `${config.supabase_url}/rest/v1/rpc/my_organizations`;
   const headers = {
     apikey: config.publishable_key,
     authorization: `Bearer ${await session.credential()}`,

@@ -66,7 +66,8 @@ export function Table<Row extends { id: string | number }>(
             Array.from(
               { length: expected },
               (_, index) => (
-                <tr key={index} className={classNames("h-[3.45rem]", tall && "max-md:h-24")}>
+                // Not the bare index: a row with that id would be taken for this one, and seem to jump.
+                <tr key={`awaited-${index}`} className={classNames("h-[3.45rem]", tall && "max-md:h-24")}>
                   {columns.map((column) => (
                     <td key={column.heading} className={place(column)}>
                       {!column.hideHeading && <Skeleton className="max-w-32" />}
