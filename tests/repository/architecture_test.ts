@@ -38,9 +38,9 @@ Deno.test("every import goes the allowed way", async () => {
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("nothing but tests imports tests", async () => {
+Deno.test("nothing but tests and benches imports tests", async () => {
   const wrong: string[] = [];
-  for (const file of files.filter((file) => /\.tsx?$/.test(file) && !file.startsWith(NOBODY_IMPORTS))) {
+  for (const file of files.filter((file) => /\.tsx?$/.test(file) && !/^(?:tests|bench)\//.test(file))) {
     if ((await importsOf(file)).some((target) => target.startsWith(`${NOBODY_IMPORTS}/`))) wrong.push(file);
   }
   assert.deepEqual(wrong, []);

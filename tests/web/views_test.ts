@@ -9,7 +9,14 @@ const SCREENSHOTS = Deno.env.get("SCREENSHOTS");
 /** Half of what counts as good in Core Web Vitals. */
 const LARGEST_SHIFT = 0.05;
 
-const BEFORE = ["/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/invite#token=ia_invite_x"];
+const BEFORE = [
+  "/sign-in",
+  "/sign-up",
+  "/forgot-password",
+  "/reset-password",
+  "/invite#token=ia_invite_x",
+  "/reference",
+];
 const AFTER = [
   "/drifts",
   "/drifts/1",

@@ -1,6 +1,6 @@
 /** The main navigation: a column on wide screens, a bar at the bottom on phones. */
 import { Link } from "@tanstack/react-router";
-import { Boxes, CircleUser, GitCompareArrows, Settings } from "lucide-react";
+import { BookOpen, Boxes, CircleUser, GitCompareArrows, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLive } from "../stream/live_context.ts";
 
@@ -25,13 +25,14 @@ export function Navigation() {
       </Item>
       <Item to="/resources" icon={<Boxes aria-hidden />}>Resources</Item>
       <Item to="/settings" icon={<Settings aria-hidden />}>Settings</Item>
+      <Item to="/reference" icon={<BookOpen aria-hidden />} className="max-md:hidden">API reference</Item>
       <Item to="/profile" icon={<CircleUser aria-hidden />} className="md:hidden">Profile</Item>
     </nav>
   );
 }
 
 function Item({ to, icon, className, children }: {
-  to: "/drifts" | "/resources" | "/settings" | "/profile";
+  to: "/drifts" | "/resources" | "/settings" | "/reference" | "/profile";
   icon: ReactNode;
   className?: string;
   children: ReactNode;

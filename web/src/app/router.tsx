@@ -45,6 +45,11 @@ const invite = createRoute({
   path: INVITE_PAGE_PATH,
   component: lazy(() => import("../session/invite_page.tsx"), "InvitePage"),
 });
+const reference = createRoute({
+  getParentRoute: () => pages,
+  path: "/reference",
+  component: lazy(() => import("../reference/reference_page.tsx"), "ReferencePage"),
+});
 
 const app = createRoute({
   getParentRoute: () => root,
@@ -117,7 +122,7 @@ const auditLog = createRoute({
 });
 
 const routeTree = root.addChildren([
-  pages.addChildren([signIn, signUp, forgotPassword, resetPassword, invite]),
+  pages.addChildren([signIn, signUp, forgotPassword, resetPassword, invite, reference]),
   app.addChildren([
     home,
     drifts,
