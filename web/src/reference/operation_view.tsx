@@ -29,7 +29,7 @@ export function OperationView({ document, method, path, operation }: OperationPr
         <span className="text-muted">{operation.summary}</span>
         {permission && <Code className="ml-auto">{permission}</Code>}
       </summary>
-      <div className="grid gap-4 border-t bg-sunken/50 px-4 py-4 text-[13px]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 border-t bg-sunken/50 px-4 py-4 text-[13px]">
         {operation.parameters && operation.parameters.length > 0 && (
           <Part title="Parameters">
             <SchemaFields
@@ -79,7 +79,7 @@ function Body({ document, title, content }: {
   return (
     <Part title={title}>
       {Object.entries(content ?? {}).map(([type, { schema, example }]) => (
-        <div key={type} className="grid gap-2">
+        <div key={type} className="grid grid-cols-[minmax(0,1fr)] gap-2">
           {schema && <SchemaFields document={document} schema={schema} />}
           {example !== undefined && (
             <div className="rounded-md border bg-surface">
@@ -94,7 +94,7 @@ function Body({ document, title, content }: {
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="grid gap-2">
+    <section className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <h3 className="font-medium">{title}</h3>
       {children}
     </section>

@@ -9,7 +9,7 @@ export function SchemaFields({ document, schema }: { document: OpenApiDocument; 
   const name = nameOf(whole.items ?? schema);
   if (!shown.properties) return <p className="text-muted">{typeOf(schema)}</p>;
   return (
-    <dl className="grid gap-x-4 gap-y-2 sm:grid-cols-[max-content_1fr]">
+    <dl className="grid grid-cols-[minmax(0,1fr)] gap-x-4 gap-y-2 sm:grid-cols-[max-content_minmax(0,1fr)]">
       {(name || members) && (
         <div className="col-span-full text-muted">{members ? `A list of ${name ?? "objects"}:` : name}</div>
       )}
