@@ -363,7 +363,7 @@ isOneToOne: true
 { Args: { "p_checks": Json,"p_found": Json,"p_progress"?: Json }; Returns: number
                            },
 "apply_import":
-{ Args: { "p_found": Json,"p_full"?: boolean,"p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json,"p_source"?: string }; Returns: Json
+{ Args: { "p_found": Json,"p_full"?: boolean,"p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json,"p_source"?: string,"p_vanished"?: Json }; Returns: Json
                            },
 "cancel_invite":
 { Args: { "p_id": number }; Returns: boolean

@@ -1,5 +1,7 @@
 -- Imports: many snapshots in one transaction. A function diffs in between two calls: `plan_import` says what the
 -- snapshots meet, `apply_import` writes all or nothing and refuses when what they meet has moved meanwhile.
+-- Thousands of rows may take longer than the eight seconds that the API's roles have: PostgREST applies a function's
+-- own statement_timeout to the transaction that calls it.
 
 -- Answers of requests that carried an Idempotency-Key, for a day.
 create table private.idempotency_keys (
@@ -42,6 +44,7 @@ create function public.plan_import(
 ) returns jsonb
   language plpgsql stable security definer
   set search_path = ''
+  set statement_timeout = '50s'
 as $$
 declare
   organization bigint := private.organization_for('resources:write');
@@ -159,8 +162,12 @@ begin
 end
 $$;
 
--- A full picture marks what is missing from it, and ends its drifts. Returns how many resources went.
-create function private.mark_missing(p_organization_id bigint, p_snapshots jsonb, p_source text) returns integer
+-- A full picture marks what is missing from it, and ends its drifts. Where what went protected others, that is a drift
+-- itself: `p_vanished` has what it means for each such resource type. Returns how many resources went, and how many
+-- of them are drifts.
+create function private.mark_missing(
+  p_organization_id bigint, p_snapshots jsonb, p_source text, p_vanished jsonb, out deleted integer, out drifted integer
+)
   language plpgsql volatile security definer
   set search_path = ''
 as $$
@@ -175,7 +182,29 @@ begin
   )
   select coalesce(array_agg(m.id), '{}') into gone from marked m;
   perform private.close_drifts(p_organization_id, gone, 'deleted');
-  return cardinality(gone);
+  deleted := cardinality(gone);
+
+  insert into public.drifts (
+    organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity,
+    summary, reason, rule, control, baseline_value, current_value
+  )
+  select
+    p_organization_id, r.id, r.name, r.resource_type, 'status', v.drift_type, v.severity,
+    v.summary, v.reason, v.rule, v.control, '"active"', '"deleted"'
+  from jsonb_to_recordset(p_vanished) as v (
+    resource_type text, protects text, drift_type text, severity text, summary text, reason text, rule text,
+    control text
+  )
+  join public.resources r on r.resource_type = v.resource_type
+  where r.id = any (gone)
+    -- What went together with what it protected leaves nothing unprotected.
+    and not exists (
+      select from public.resources o
+      where o.id = any (gone) and o.id <> r.id and r.configuration ->> v.protects in (
+        o.external_id, o.configuration ->> 'id', o.configuration ->> 'arn', o.configuration ->> 'bucket'
+      )
+    );
+  get diagnostics drifted = row_count;
 end
 $$;
 
@@ -192,17 +221,20 @@ as $$
 $$;
 
 -- Writes a compared import, all or nothing. Each snapshot carries what the plan said of it (`resource_id`,
--- `baseline_id`, and `revision` where it rests on the last capture), each found drift its `external_id`.
+-- `baseline_id`, and `revision` where it rests on the last capture), each found drift its `external_id`; `p_vanished`
+-- judges what is missing from a full picture.
 create function public.apply_import(
   p_snapshots jsonb,
   p_found jsonb,
   p_source text default null,
   p_full boolean default false,
   p_idempotency_key text default null,
-  p_request_hash text default null
+  p_request_hash text default null,
+  p_vanished jsonb default '[]'
 ) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
+  set statement_timeout = '50s'
 as $$
 declare
   organization bigint := private.organization_for('resources:write');
@@ -210,7 +242,7 @@ declare
   written record;
   judged bigint[];
   found_drifts jsonb;
-  gone integer := 0;
+  gone record;
   answer jsonb;
 begin
   perform private.take_event_turn(organization);
@@ -221,8 +253,9 @@ begin
   perform private.check_import_plan(organization, p_snapshots);
 
   select * into written from private.write_snapshots(organization, p_snapshots, p_source);
+  select 0 as deleted, 0 as drifted into gone;
   if p_full and p_source is not null then
-    gone := private.mark_missing(organization, p_snapshots, p_source);
+    gone := private.mark_missing(organization, p_snapshots, p_source, p_vanished);
   end if;
 
   select coalesce(array_agg(r.id), '{}') into judged
@@ -240,8 +273,10 @@ begin
     'created', written.created,
     'updated', written.updated,
     'unchanged', jsonb_array_length(p_snapshots) - written.created - written.updated,
-    'drifted', (select count(distinct f ->> 'resource_id') from jsonb_array_elements(found_drifts) f),
-    'deleted', gone
+    'drifted', gone.drifted + (
+      select count(distinct f ->> 'resource_id') from jsonb_array_elements(found_drifts) f
+    ),
+    'deleted', gone.deleted
   );
   perform private.append_events(organization, jsonb_build_array(jsonb_build_object(
     'type', 'scan_progress',
@@ -270,14 +305,14 @@ revoke execute on function
   private.check_import_plan(bigint, jsonb),
   private.differs_from_snapshot(public.resources, jsonb),
   private.write_snapshots(bigint, jsonb, text),
-  private.mark_missing(bigint, jsonb, text),
+  private.mark_missing(bigint, jsonb, text, jsonb),
   private.make_first_baselines(bigint, bigint[])
 from public;
 revoke execute on function
   public.plan_import(jsonb, text, text),
-  public.apply_import(jsonb, jsonb, text, boolean, text, text)
+  public.apply_import(jsonb, jsonb, text, boolean, text, text, jsonb)
 from public, anon, authenticated, service_role;
 grant execute on function
   public.plan_import(jsonb, text, text),
-  public.apply_import(jsonb, jsonb, text, boolean, text, text)
+  public.apply_import(jsonb, jsonb, text, boolean, text, text, jsonb)
 to authenticated;

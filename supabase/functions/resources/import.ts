@@ -8,6 +8,7 @@ import { unwrap } from "../../../shared/db/unwrap.ts";
 import { InputError } from "../../../shared/drift/input_error.ts";
 import { createKeyedHash, type KeyedHash } from "../../../shared/drift/keyed_hash.ts";
 import { type ImportedResources, readImport } from "../../../shared/drift/read_import.ts";
+import { VANISHED_BY_TYPE } from "../../../shared/drift/rules/vanished.ts";
 import { ApiError } from "../../../shared/http/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import { MAX_BODY_BYTES, readJsonText } from "../../../shared/http/body.ts";
@@ -82,6 +83,7 @@ export async function importSnapshots(
       p_full: full,
       p_idempotency_key: idempotencyKey,
       p_request_hash: requestHash,
+      p_vanished: VANISHED_BY_TYPE,
     });
     // Somebody changed the same resources between the two calls: look again.
     if (result.error?.code === "40001" && attempt < MAX_ATTEMPTS) continue;
