@@ -32,6 +32,8 @@ export function functionVariables(
     PUBLIC_BASE_URL: url,
     ALLOWED_ORIGINS: "*",
     RATE_LIMITS: rateLimits ? "on" : "off",
+    // There is no Realtime here: streams wait for their tick.
+    STREAM_WAKE_UPS: "off",
   };
 }
 

@@ -382,6 +382,9 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"close_stream":
+{ Args: { "p_place": string }; Returns: undefined
+                           },
 "count_drifts":
 { Args: Record<PropertyKey, never>; Returns: {
               "count": number,"severity": string,"status": string
@@ -453,6 +456,9 @@ isOneToOne: true
 { Args: Record<PropertyKey, never>; Returns: {
               "id": number,"name": string
             }[]
+                           },
+"open_stream":
+{ Args: { "p_api_key_id": number,"p_limit": number,"p_seconds": number,"p_user_id": string }; Returns: string
                            },
 "plan_detection":
 { Args: { "p_after"?: number,"p_limit"?: number,"p_resource_ids"?: (number)[] }; Returns: Json

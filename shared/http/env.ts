@@ -68,6 +68,7 @@ const Variables = z.object({
   STREAM_MAX_SECONDS: whole(120),
   STREAM_HEARTBEAT_SECONDS: whole(15),
   STREAM_TICK_MILLISECONDS: whole(1000),
+  STREAM_WAKE_UPS: z.enum(["on", "off"]).default("on"),
 });
 
 /**
@@ -122,6 +123,8 @@ export function readEnv(variables: Record<string, string | undefined>) {
     streamMaxSeconds: env.STREAM_MAX_SECONDS,
     streamHeartbeatSeconds: env.STREAM_HEARTBEAT_SECONDS,
     streamTickMilliseconds: env.STREAM_TICK_MILLISECONDS,
+    /** Whether Supabase Realtime is there to wake streams before their tick. */
+    streamWakeUps: env.STREAM_WAKE_UPS === "on",
   };
 }
 

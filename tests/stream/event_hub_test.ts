@@ -128,6 +128,69 @@ Deno.test("an outbox that is down loses nothing", async () => {
   hub.leave(listener);
 });
 
+/** A hub whose looks can be held up, and what wakes it. */
+function wakeable() {
+  const { look, write, state } = outbox();
+  const wakes = new Map<number, () => void>();
+  let pass: Promise<void> = Promise.resolve();
+  const hub = new EventHub(
+    async (...asked) => {
+      const answer = await look(...asked);
+      await pass;
+      return answer;
+    },
+    NEVER_MILLISECONDS,
+    (organizationId, wake) => {
+      wakes.set(organizationId, wake);
+      return () => wakes.delete(organizationId);
+    },
+  );
+  return { hub, write, state, wakes, holdUntil: (moment: Promise<void>) => pass = moment };
+}
+
+/** A listener that says when it has been given an event. */
+function expectant(organizationId: number) {
+  const listener = new Recorder(organizationId, "a");
+  const arrivals: (() => void)[] = [];
+  const take = listener.take.bind(listener);
+  listener.take = (events) => {
+    take(events);
+    arrivals.splice(0).forEach((arrive) => arrive());
+  };
+  return { listener, arrival: () => new Promise<void>((resolve) => arrivals.push(resolve)) };
+}
+
+Deno.test("a wake-up brings the look forward, and many at once share it", async () => {
+  const { hub, write, state, wakes } = wakeable();
+  const { listener, arrival } = expectant(1);
+  hub.join(listener);
+  write(1);
+  const arrived = arrival();
+  for (let time = 0; time < 100; time++) wakes.get(1)!();
+  await arrived;
+  assert.deepEqual([listener.seen, state.looks], [[1], 1]);
+  hub.leave(listener);
+  assert.equal(wakes.size, 0, "nobody listens any more");
+});
+
+Deno.test("a wake-up during a look leads to another, for the look may have begun too early", async () => {
+  const { hub, write, state, wakes, holdUntil } = wakeable();
+  const { listener, arrival } = expectant(1);
+  hub.join(listener);
+  const held = Promise.withResolvers<void>();
+  holdUntil(held.promise);
+  const ticking = hub.tick();
+  write(1);
+  const arrived = arrival();
+  wakes.get(1)!();
+  held.resolve();
+  await ticking;
+  assert.deepEqual(listener.seen, [], "the first look had begun before the event");
+  await arrived;
+  assert.deepEqual([listener.seen, state.looks], [[1], 2]);
+  hub.leave(listener);
+});
+
 Deno.test("whatever comes and goes, each listener sees every later event once and in order", async () => {
   const steps = fc.array(fc.constantFrom("write", "join", "leave", "tick"), { maxLength: 40 });
   await fc.assert(

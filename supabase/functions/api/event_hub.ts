@@ -1,5 +1,6 @@
 /** Shares one look a tick and organization among all event streams of this process. */
 import { LOOK_LIMIT, type LookAt, type OutboxEvent, type Subscriber } from "./event_outbox.ts";
+import { type ListenForWakeUps, noWakeUps } from "./wake_ups.ts";
 
 /** One open stream, as the hub sees it. */
 export interface Listener {
@@ -19,29 +20,30 @@ interface Channel {
   cursor: number;
   isLooking: boolean;
   failingSince: number | null;
+  /** A look that was asked for between two ticks. */
+  wakeTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Until then wake-ups wait. */
+  restsUntil: number;
+  stopListening: () => void;
 }
 
 /** How long the outbox may be out of reach before streams end, for credentials can't be judged meanwhile. */
 const UNREACHABLE_MILLISECONDS = 10_000;
+/** Wake-ups that come closer together share one look. */
+export const WAKE_GAP_MILLISECONDS = 100;
 
 export class EventHub {
   readonly #look: LookAt;
   readonly #tickMilliseconds: number;
+  readonly #listen: ListenForWakeUps;
   readonly #channels = new Map<number, Channel>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(look: LookAt, tickMilliseconds: number) {
+  /** @param listen brings looks forward; without it the tick alone does */
+  constructor(look: LookAt, tickMilliseconds: number, listen: ListenForWakeUps = noWakeUps) {
     this.#look = look;
     this.#tickMilliseconds = tickMilliseconds;
-  }
-
-  /** How many streams a principal has open in this process. */
-  countOf(isSame: (subscriber: Subscriber) => boolean): number {
-    let count = 0;
-    for (const { listeners } of this.#channels.values()) {
-      for (const { subscriber } of listeners) if (isSame(subscriber)) count++;
-    }
-    return count;
+    this.#listen = listen;
   }
 
   /**
@@ -52,14 +54,7 @@ export class EventHub {
     const channel = this.#channels.get(listener.organizationId);
     if (channel && channel.cursor > listener.cursor) return false;
     if (channel) channel.listeners.add(listener);
-    else {
-      this.#channels.set(listener.organizationId, {
-        listeners: new Set([listener]),
-        cursor: listener.cursor,
-        isLooking: false,
-        failingSince: null,
-      });
-    }
+    else this.#open(listener);
     this.#timer ??= setInterval(() => void this.tick(), this.#tickMilliseconds);
     return true;
   }
@@ -68,7 +63,11 @@ export class EventHub {
   leave(listener: Listener): void {
     const channel = this.#channels.get(listener.organizationId);
     if (!channel?.listeners.delete(listener)) return;
-    if (channel.listeners.size === 0) this.#channels.delete(listener.organizationId);
+    if (channel.listeners.size === 0) {
+      this.#channels.delete(listener.organizationId);
+      clearTimeout(channel.wakeTimer);
+      channel.stopListening();
+    }
     if (this.#channels.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -78,6 +77,32 @@ export class EventHub {
   async tick(): Promise<void> {
     const waiting = [...this.#channels].filter(([, channel]) => !channel.isLooking);
     await Promise.all(waiting.map(([organizationId, channel]) => this.#lookFor(organizationId, channel)));
+  }
+
+  #open(listener: Listener): void {
+    const { organizationId, cursor } = listener;
+    const channel: Channel = {
+      listeners: new Set([listener]),
+      cursor,
+      isLooking: false,
+      failingSince: null,
+      wakeTimer: undefined,
+      restsUntil: 0,
+      stopListening: () => {},
+    };
+    this.#channels.set(organizationId, channel);
+    channel.stopListening = this.#listen(organizationId, () => this.#wake(organizationId, channel));
+  }
+
+  /** Looks soon; while a look is under way, again after it, for it may have begun too early. */
+  #wake(organizationId: number, channel: Channel): void {
+    if (channel.listeners.size === 0) return;
+    channel.wakeTimer ??= setTimeout(() => {
+      channel.wakeTimer = undefined;
+      channel.restsUntil = Date.now() + WAKE_GAP_MILLISECONDS;
+      if (channel.isLooking) this.#wake(organizationId, channel);
+      else void this.#lookFor(organizationId, channel);
+    }, Math.max(0, channel.restsUntil - Date.now()));
   }
 
   async #lookFor(organizationId: number, channel: Channel): Promise<void> {

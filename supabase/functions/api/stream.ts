@@ -12,18 +12,17 @@ import type { Deps } from "../../../shared/http/deps.ts";
 import { EventHub, type Listener } from "./event_hub.ts";
 import { LOOK_LIMIT, type LookAt, lookInto, type OutboxEvent, type Subscriber } from "./event_outbox.ts";
 import { EventWriter, formatEvent } from "./event_writer.ts";
+import { takeStreamPlace } from "./stream_places.ts";
+import { noWakeUps, realtimeWakeUps } from "./wake_ups.ts";
 
 const RETRY_MILLISECONDS = 2000;
-export const MAX_STREAMS_PER_PRINCIPAL = 10;
-const TOO_MANY_RETRY_SECONDS = 10;
 /** How often a reader that is being replayed to may keep its buffer full, a tick each. */
 const MAX_STALLS = 10;
 
 export function addStreamRoute(app: App, deps: Deps): void {
   const look = lookInto(deps.service);
-  const hub = new EventHub(look, deps.env.streamTickMilliseconds);
-  /** Streams being opened or replayed to: the hub does not know them yet. */
-  const opening = new Set<Subscriber>();
+  const wakeUps = deps.env.streamWakeUps ? realtimeWakeUps(deps.service) : noWakeUps;
+  const hub = new EventHub(look, deps.env.streamTickMilliseconds, wakeUps);
 
   app.on(streamDrifts.method, streamDrifts.path, async (c) => {
     const address = requestAddress(c.req.raw.headers, deps.env);
@@ -37,28 +36,12 @@ export function addStreamRoute(app: App, deps: Deps): void {
     await refuseIfForbidden(db, "drifts:read");
 
     const subscriber = subscriberOf(principal, caller);
-    const isSame = (other: Subscriber) =>
-      other.api_key_id === subscriber.api_key_id && other.user_id === subscriber.user_id;
-    if (hub.countOf(isSame) + [...opening].filter(isSame).length >= MAX_STREAMS_PER_PRINCIPAL) {
-      throw new ApiError(
-        "RATE_LIMITED",
-        `At most ${MAX_STREAMS_PER_PRINCIPAL} event streams may be open with one credential's owner.`,
-        { retryAfterSeconds: TOO_MANY_RETRY_SECONDS },
-      );
-    }
-    opening.add(subscriber);
+    const leavePlace = await takeStreamPlace(deps.service, subscriber, deps.env.streamMaxSeconds);
     try {
-      const start = await findStart(look, principal.organization_id ?? 0, subscriber, lastEventId);
-      const stream = new DriftStream(
-        deps,
-        hub,
-        look,
-        caller,
-        principal.organization_id ?? 0,
-        subscriber,
-        start,
-      );
-      void stream.run().finally(() => opening.delete(subscriber));
+      const organizationId = principal.organization_id ?? 0;
+      const start = await findStart(look, organizationId, subscriber, lastEventId);
+      const stream = new DriftStream(deps, hub, look, caller, organizationId, subscriber, start, leavePlace);
+      void stream.run();
       return new Response(stream.body, {
         headers: {
           "Content-Type": "text/event-stream",
@@ -67,7 +50,7 @@ export function addStreamRoute(app: App, deps: Deps): void {
         },
       });
     } catch (error) {
-      opening.delete(subscriber);
+      void leavePlace();
       throw error;
     }
   });
@@ -94,11 +77,13 @@ class DriftStream implements Listener {
     readonly organizationId: number,
     readonly subscriber: Subscriber,
     readonly start: Start,
+    leavePlace: () => Promise<void>,
   ) {
     this.cursor = start.id;
     this.#writer = new EventWriter(() => {
       clearInterval(this.#timer);
       hub.leave(this);
+      void leavePlace();
     });
   }
 

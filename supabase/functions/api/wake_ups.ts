@@ -1,0 +1,43 @@
+/** Hears from Supabase Realtime that an organization's outbox was written to. Best effort: the tick finds it anyway. */
+import type { ServiceDatabase } from "../../../shared/db/client.ts";
+
+/**
+ * Listens for an organization.
+ * @param wake called when there may be something to read; more often than needed, and perhaps never
+ * @returns stops listening
+ */
+export type ListenForWakeUps = (organizationId: number, wake: () => void) => () => void;
+
+/** After Realtime has closed a channel for good; what breaks by itself, realtime-js mends. */
+const REOPEN_MILLISECONDS = 10_000;
+
+/** Where Realtime is not to be used. */
+export const noWakeUps: ListenForWakeUps = () => () => {};
+
+/**
+ * Wake-ups by the broadcasts of `private.wake_streams`, one channel an organization over one socket.
+ * @param service its key passes row-level security: no other credential may join these private channels
+ */
+export function realtimeWakeUps(service: ServiceDatabase): ListenForWakeUps {
+  return (organizationId, wake) => {
+    let reopening: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const open = () =>
+      service
+        .channel(`drift-events:${organizationId}`, { config: { private: true } })
+        .on("broadcast", { event: "written" }, wake)
+        .subscribe((status) => {
+          // What was written before one could hear of it.
+          if (status === "SUBSCRIBED") wake();
+          if (status === "CLOSED" && !isOver) {
+            reopening = setTimeout(() => channel = open(), REOPEN_MILLISECONDS);
+          }
+        });
+    let channel = open();
+    return () => {
+      isOver = true;
+      clearTimeout(reopening);
+      void service.removeChannel(channel);
+    };
+  };
+}

@@ -1,0 +1,116 @@
+/** Guarantee: streams are woken by the broadcasts of Realtime's protocol, on a private channel, as often as it takes. */
+import assert from "node:assert/strict";
+import { createServiceDatabase } from "../../shared/db/client.ts";
+import { realtimeWakeUps } from "../../supabase/functions/api/wake_ups.ts";
+
+const SECRET_KEY = "sb_secret_for_this_test";
+
+type Message = [joinRef: string, ref: string, topic: string, event: string, payload: Record<string, unknown>];
+
+/** Speaks Realtime's side of the Phoenix channel protocol, version 2; the real server is no part of this project. */
+function startRealtime() {
+  const received: Message[] = [];
+  const addresses: URL[] = [];
+  const sockets = new Set<WebSocket>();
+  const waiting = new Map<string, (message: Message) => void>();
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    addresses.push(new URL(request.url));
+    const { socket, response } = Deno.upgradeWebSocket(request);
+    sockets.add(socket);
+    socket.onclose = () => sockets.delete(socket);
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(data) as Message;
+      const [joinRef, ref, topic, event] = message;
+      received.push(message);
+      socket.send(JSON.stringify([joinRef, ref, topic, "phx_reply", { status: "ok", response: {} }]));
+      waiting.get(event)?.(message);
+    };
+    return response;
+  });
+  const send = (topic: string, event: string, payload: unknown) => {
+    for (const socket of sockets) socket.send(JSON.stringify([null, null, topic, event, payload]));
+  };
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    received,
+    addresses,
+    /** The next message of this kind. */
+    next: (event: string) => new Promise<Message>((resolve) => waiting.set(event, resolve)),
+    broadcast: (topic: string, event: string) =>
+      send(topic, "broadcast", { type: "broadcast", event, payload: { id: "1" } }),
+    hangUp: () => sockets.forEach((socket) => socket.close()),
+    stop: () => server.shutdown(),
+  };
+}
+
+/** Counts wake-ups, and settles for each. */
+function alarm() {
+  let count = 0;
+  let ring = () => {};
+  return {
+    wake: () => {
+      count++;
+      ring();
+    },
+    /** When it has rung so often in all. */
+    rung: (times: number) =>
+      new Promise<void>((resolve) => {
+        ring = () => void (count >= times && resolve());
+        ring();
+      }),
+    get count() {
+      return count;
+    },
+  };
+}
+
+Deno.test("a broadcast of the organization wakes, another's or another event does not", async () => {
+  const realtime = startRealtime();
+  const bell = alarm();
+  const joined = realtime.next("phx_join");
+  const stop = realtimeWakeUps(createServiceDatabase(realtime.url, SECRET_KEY))(7, bell.wake);
+  const [, , topic, , payload] = await joined;
+  assert.equal(topic, "realtime:drift-events:7");
+  assert.equal((payload.config as { private: boolean }).private, true);
+  assert.equal(realtime.addresses[0]!.pathname, "/realtime/v1/websocket");
+  await bell.rung(1);
+  realtime.broadcast("realtime:drift-events:8", "written");
+  realtime.broadcast(topic, "something_else");
+  realtime.broadcast(topic, "written");
+  await bell.rung(2);
+  assert.equal(bell.count, 2, "once for having joined, once for the broadcast");
+  const left = realtime.next("phx_leave");
+  stop();
+  assert.equal((await left)[2], topic);
+  await realtime.stop();
+});
+
+Deno.test("after a broken connection it joins again, and wakes for what it may have missed", async () => {
+  const realtime = startRealtime();
+  const bell = alarm();
+  const stop = realtimeWakeUps(createServiceDatabase(realtime.url, SECRET_KEY))(7, bell.wake);
+  await bell.rung(1);
+  const again = realtime.next("phx_join");
+  realtime.hangUp();
+  await again;
+  await bell.rung(2);
+  const left = realtime.next("phx_leave");
+  stop();
+  await left;
+  await realtime.stop();
+});
+
+Deno.test("where there is no Realtime nothing wakes and nothing breaks", async () => {
+  const asked = Promise.withResolvers<void>();
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
+    asked.resolve();
+    return new Response("no such place", { status: 404 });
+  });
+  const bell = alarm();
+  const service = createServiceDatabase(`http://127.0.0.1:${server.addr.port}`, SECRET_KEY);
+  const stop = realtimeWakeUps(service)(7, bell.wake);
+  await asked.promise;
+  stop();
+  await server.shutdown();
+  assert.equal(bell.count, 0);
+});
