@@ -4,6 +4,7 @@ import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import { type Permission, PERMISSIONS } from "../../shared/contracts/permissions.ts";
 import type { LogLine } from "../../shared/http/log.ts";
 import { checkedFetch } from "./contract.ts";
+import { IS_STACK_GIVEN, openGivenStack } from "./given_stack.ts";
 
 export const PEOPLE = ["owner", "admin", "user", "viewer", "stranger"] as const;
 export type Person = (typeof PEOPLE)[number];
@@ -24,7 +25,7 @@ export interface Answer {
 
 export interface Cast {
   readonly stack: Stack;
-  /** Every line the functions have logged. */
+  /** Every line the functions have logged; empty on a given stack. */
   readonly logs: LogLine[];
   /** Calls a public path as somebody; a body is sent as JSON. Every answer is held against openapi.json. */
   call(actor: Actor, method: string, path: string, body?: unknown): Promise<Answer>;
@@ -38,10 +39,13 @@ export interface Cast {
   supabase(person: Person): Promise<SupabaseClient>;
 }
 
-/** Starts an ephemeral stack without limits, unless told otherwise; it ends after the file's last test. */
+/**
+ * Starts an ephemeral stack without limits, unless told otherwise; it ends after the file's last test. Where a stack is
+ * given (given_stack.ts), takes that one as it is.
+ */
 export async function gatherCast(options: StackOptions = {}): Promise<Cast> {
   const logs: LogLine[] = [];
-  const stack = await startStack({
+  const stack = IS_STACK_GIVEN ? await openGivenStack() : await startStack({
     port: 0,
     ephemeral: true,
     rateLimits: false,
