@@ -14,5 +14,12 @@ for (const fault of ["uncaughtException", "unhandledRejection"] as const) {
   });
 }
 
-const { runCli } = await import("./run_cli.ts");
+const { runCli } = await import("./run_cli.ts").catch((cause: Error) => {
+  // Nothing was read yet that would have to stay secret.
+  process.stderr.write(
+    `infraudit can't be loaded: ${cause.message}\n` +
+      "`deno install` needs --config with the repository's deno.json: see docs/cli.md.\n",
+  );
+  return process.exit(3);
+});
 process.exit(await runCli(process.argv.slice(2)));
