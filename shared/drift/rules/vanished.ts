@@ -115,7 +115,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "high",
     drift_type: "compliance",
     reason: "What is overwritten or deleted can no longer be brought back",
-    control: "AWS Security Hub S3.14, S3.15, Backup.1",
+    control: "AWS Security Hub S3.14, S3.15",
   },
   {
     id: "password-policy-vanished",
