@@ -16,8 +16,10 @@ const VARIABLES = [
 ] as const;
 type Given = Record<(typeof VARIABLES)[number], string>;
 
+/** Where the given stack itself is, without the public paths; undefined where none is given. */
+export const GIVEN_SUPABASE_URL = Deno.env.get(VARIABLES[0]);
 /** Whether the suites run on a stack that they did not start. */
-export const IS_STACK_GIVEN = Deno.env.has(VARIABLES[0]);
+export const IS_STACK_GIVEN = GIVEN_SUPABASE_URL !== undefined;
 
 /**
  * Opens the stack that the environment names, behind the public paths: functions of a bare project have none.

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createServiceDatabase } from "../../shared/db/client.ts";
 import { realtimeWakeUps } from "../../supabase/functions/api/wake_ups.ts";
+import { alarm } from "./alarm.ts";
 
 const SECRET_KEY = "sb_secret_for_this_test";
 
@@ -40,27 +41,6 @@ function startRealtime() {
       send(topic, "broadcast", { type: "broadcast", event, payload: { id: "1" } }),
     hangUp: () => sockets.forEach((socket) => socket.close()),
     stop: () => server.shutdown(),
-  };
-}
-
-/** Counts wake-ups, and settles for each. */
-function alarm() {
-  let count = 0;
-  let ring = () => {};
-  return {
-    wake: () => {
-      count++;
-      ring();
-    },
-    /** When it has rung so often in all. */
-    rung: (times: number) =>
-      new Promise<void>((resolve) => {
-        ring = () => void (count >= times && resolve());
-        ring();
-      }),
-    get count() {
-      return count;
-    },
   };
 }
 
