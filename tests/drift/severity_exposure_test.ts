@@ -204,6 +204,34 @@ const ROWS: Row[] = [
     { master_authorized_networks_config: [{ cidr_blocks: [{ cidr_block: "0.0.0.0/0" }] }] },
     ["master_authorized_networks_config.cidr_blocks", "critical", "security"],
   ],
+  [
+    "a role for everybody who reaches the cluster",
+    "kubernetes_cluster_role_binding",
+    { subject: [{ kind: "Group", name: "developers" }] },
+    { subject: [{ kind: "Group", name: "system:unauthenticated" }] },
+    ["subject", "critical", "security"],
+  ],
+  [
+    "a role for everybody no more",
+    "kubernetes_cluster_role_binding",
+    { subject: [{ kind: "Group", name: "system:authenticated" }] },
+    { subject: [{ kind: "Group", name: "developers" }] },
+    ["subject", "low", "security"],
+  ],
+  [
+    "image scanning off",
+    "aws_ecr_repository",
+    { image_scanning_configuration: [{ scan_on_push: true }] },
+    { image_scanning_configuration: [{ scan_on_push: false }] },
+    ["image_scanning_configuration.scan_on_push", "high", "compliance"],
+  ],
+  [
+    "image tags mutable",
+    "aws_ecr_repository",
+    { image_tag_mutability: "IMMUTABLE" },
+    {},
+    ["image_tag_mutability", "medium", "compliance"],
+  ],
 ];
 
 testRows(ROWS);

@@ -79,6 +79,17 @@ export const IDENTITY_RULES: readonly Rule[] = [
     control: "CIS Kubernetes Benchmark 5.1.1",
   },
   {
+    id: "kubernetes-everyone-bound",
+    types: /^kubernetes_/,
+    fields: ["subject.name", "subjects.name"],
+    compare: mustNotName(/^system:(anonymous|unauthenticated|authenticated)$/),
+    severity: "critical",
+    drift_type: "security",
+    weaker: "A role is bound to everybody who reaches the cluster",
+    stronger: "A role is no longer bound to everybody who reaches the cluster",
+    control: "Kubernetes RBAC good practices: Least privilege; CIS Kubernetes Benchmark 5.1.1",
+  },
+  {
     id: "kubernetes-wildcard",
     types: /^kubernetes_/,
     fields: ["rule.verbs", "rule.resources", "rule.api_groups", "rules.verbs", "rules.resources"],
