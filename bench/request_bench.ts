@@ -1,18 +1,8 @@
 /** What a request costs through the whole stack, and admission inside the database (TEST_DATABASE_URL: a real server's). */
 import { drawApiKey } from "../shared/auth/api_key.ts";
-import { startStack } from "../dev/stack.ts";
-import { freshDatabase, TEST_DATABASE_URL } from "../tests/real_postgres.ts";
+import { startBenchStack } from "./stack.ts";
 
-const fresh = TEST_DATABASE_URL ? await freshDatabase(TEST_DATABASE_URL) : undefined;
-const stack = await startStack({
-  port: 0,
-  ephemeral: !fresh,
-  databaseUrl: fresh?.url,
-  web: false,
-  variables: { RATE_LIMIT_REQUESTS_PER_MINUTE: "100000000" },
-});
-// A database made for this stays: give it a server that is thrown away (scripts/with_postgres.ts).
-addEventListener("unload", () => void stack.stop());
+const stack = await startBenchStack();
 
 async function ask(path: string, credential?: string, body?: unknown): Promise<Response> {
   return await fetch(stack.url + path, {
