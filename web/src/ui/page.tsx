@@ -1,5 +1,6 @@
 /** The frame of a view: its title, what it is for, and its actions. */
 import { type ReactNode, useEffect } from "react";
+import { Skeleton } from "./feedback.tsx";
 
 /**
  * One view. Sets the document's title too, which screen readers announce.
@@ -32,6 +33,16 @@ export function Page({ title, heading, description, actions, children }: {
         )}
       </header>
       {children}
+    </div>
+  );
+}
+
+/** The outline of a view that is on its way. */
+export function Outline() {
+  return (
+    <div className="mx-auto grid w-full max-w-6xl gap-5 px-4 py-6 sm:px-8 sm:py-8" aria-busy="true">
+      <Skeleton className="h-6 w-40" />
+      <div className="h-80 rounded-lg border bg-surface" />
     </div>
   );
 }
