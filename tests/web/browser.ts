@@ -36,10 +36,13 @@ export interface Site extends AsyncDisposable {
   complaints: string[];
 }
 
-/** Builds the page when needed, and starts stack and browser. */
-export async function openSite(): Promise<Site> {
+/**
+ * Builds the page when needed, and starts stack and browser.
+ * @param variables for the functions, beside those of every stack
+ */
+export async function openSite(variables: Record<string, string> = {}): Promise<Site> {
   await buildPage({ ifNeeded: true, env: {} });
-  const stack = await startStack({ port: 0, ephemeral: true, rateLimits: false });
+  const stack = await startStack({ port: 0, ephemeral: true, rateLimits: false, variables });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const complaints: string[] = [];
   const watch = (page: Page) => {
