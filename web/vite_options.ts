@@ -15,6 +15,8 @@ export function viteOptions(outDir: string = DIST): InlineConfig {
   return {
     configFile: false,
     root: import.meta.dirname,
+    // Beside the packages it is made of: below `web/` it would be linted, and taken for the page's source.
+    cacheDir: new URL("../node_modules/.vite", import.meta.url).pathname,
     plugins: [react(), tailwind(), preloadFont(), drawOutline()],
     build: {
       outDir,
