@@ -35,7 +35,7 @@ export function keyColumns({ may, onRotate, onRevoke }: {
     {
       heading: "Status",
       from: "md",
-      className: "w-36",
+      className: "w-34",
       cell: ({ status }) => <Badge tone={STATUS[status]?.tone}>{STATUS[status]?.text ?? status}</Badge>,
     },
     { heading: "Permissions", from: "lg", className: "w-43", cell: (key) => <Scopes scopes={key.scopes} /> },
@@ -61,7 +61,7 @@ export function keyColumns({ may, onRotate, onRevoke }: {
     {
       heading: "Expires",
       from: "md",
-      className: "w-29",
+      className: "w-28",
       cell: (key) => <Moment time={key.expires_at} as="day" />,
     },
     {
