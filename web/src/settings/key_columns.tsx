@@ -38,7 +38,7 @@ export function keyColumns({ may, onRotate, onRevoke }: {
       className: "w-34",
       cell: ({ status }) => <Badge tone={STATUS[status]?.tone}>{STATUS[status]?.text ?? status}</Badge>,
     },
-    { heading: "Permissions", from: "lg", className: "w-43", cell: (key) => <Scopes scopes={key.scopes} /> },
+    { heading: "Permissions", from: "lg", className: "w-40", cell: (key) => <Scopes scopes={key.scopes} /> },
     {
       heading: "Created",
       from: "lg",
@@ -55,7 +55,7 @@ export function keyColumns({ may, onRotate, onRevoke }: {
     {
       heading: "Last used",
       from: "md",
-      className: "w-26",
+      className: "w-25",
       cell: (key) => <Moment time={key.last_used_at} />,
     },
     {
