@@ -27,12 +27,19 @@ const OPEN_PATHS = /^\/(?:verify|authorize|callback)$/;
 const SIGNED_IN_PATHS = /^\/(?:user|logout|reauthenticate|factors\b.*)$/;
 const ADMIN_PATHS = /^\/(?:admin\/.*|invite)$/;
 
-/** Answers one request to `/auth/v1/…`. */
+/** Answers one request to `/auth/v1/…`, also to a page of another origin. */
 export async function answerAuth(request: Request, context: AuthContext): Promise<Response> {
+  if (request.method === "OPTIONS") return answerPreflight(request);
+  const answer = await answerCall(request, context);
+  const headers = new Headers(answer.headers);
+  for (const [name, value] of Object.entries(ANY_ORIGIN)) headers.set(name, value);
+  return new Response(answer.body, { status: answer.status, headers });
+}
+
+async function answerCall(request: Request, context: AuthContext): Promise<Response> {
   const { server, settings, tokens } = context;
   const url = new URL(request.url);
   const path = url.pathname.slice("/auth/v1".length);
-  if (request.method === "OPTIONS") return await server.asUser(request, undefined, "publishable");
   if (path === "/.well-known/jwks.json") return answerJwks(request, tokens);
   if (OPEN_PATHS.test(path) && !request.headers.has("apikey")) {
     const followed = asSignUp(request);
@@ -63,6 +70,18 @@ export async function answerAuth(request: Request, context: AuthContext): Promis
   }
   const answer = await server.asUser(request, claims, apiKey.kind);
   return await completeAnswer(answer, path === "/signup" ? "password" : "otp", context);
+}
+
+/** A hosted project's Auth lets any origin send what it asks to send (Fetch, "CORS-preflight request"). */
+function answerPreflight(request: Request): Response {
+  const headers: Record<string, string> = {
+    ...ANY_ORIGIN,
+    "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+    "access-control-max-age": "3600",
+  };
+  const asked = request.headers.get("access-control-request-headers");
+  if (asked) headers["access-control-allow-headers"] = asked;
+  return new Response(null, { status: 204, headers });
 }
 
 function answerJwks(request: Request, tokens: Tokens): Response {

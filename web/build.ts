@@ -16,23 +16,28 @@ if (import.meta.main) {
  * Builds the page.
  * @param ifNeeded leave an existing build alone when nothing it was made from has changed
  * @param env see {@link configFromEnv}
+ * @param directory where the build goes, with a slash at its end
  * @returns whether a build was made
  */
 export async function buildPage(
-  { ifNeeded, env }: { ifNeeded: boolean; env: Record<string, string | undefined> },
+  { ifNeeded, env, directory = DIST }: {
+    ifNeeded: boolean;
+    env: Record<string, string | undefined>;
+    directory?: string;
+  },
 ): Promise<boolean> {
   const config = configFromEnv(env);
   const hash = await hashInputs(JSON.stringify(config ?? null));
-  if (ifNeeded && hash === await readFile(DIST + STAMP, "utf8").catch(() => "")) return false;
+  if (ifNeeded && hash === await readFile(directory + STAMP, "utf8").catch(() => "")) return false;
   // Built aside and then swapped: a stack that serves the old build never meets half of a new one.
-  const aside = `${DIST.replace(/\/$/, "")}-${crypto.randomUUID()}/`;
+  const aside = `${directory.replace(/\/$/, "")}-${crypto.randomUUID()}/`;
   try {
     const { build } = await import("vite");
     await build({ ...viteOptions(aside), logLevel: "warn" });
     await writeHostFiles(aside, config);
     await writeFile(aside + STAMP, hash);
-    await rm(DIST, { recursive: true, force: true });
-    await rename(aside, DIST);
+    await rm(directory, { recursive: true, force: true });
+    await rename(aside, directory);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }

@@ -5,6 +5,7 @@ import type { InlineConfig, Plugin } from "vite";
 
 /** Where the build lies and where the stack and static hosts serve it from. */
 export const DIST = new URL("dist/", import.meta.url).pathname;
+const OUTLINE = new URL("src/app/outline.tsx", import.meta.url).href;
 
 /**
  * Vite's options, given in code: there is no config file to find.
@@ -14,7 +15,9 @@ export function viteOptions(outDir: string = DIST): InlineConfig {
   return {
     configFile: false,
     root: import.meta.dirname,
-    plugins: [react(), tailwind(), preloadFont()],
+    // Beside the packages it is made of: below `web/` it would be linted, and taken for the page's source.
+    cacheDir: new URL("../node_modules/.vite", import.meta.url).pathname,
+    plugins: [react(), tailwind(), preloadFont(), drawOutline()],
     build: {
       outDir,
       emptyOutDir: true,
@@ -41,6 +44,21 @@ function preloadFont(): Plugin {
         if (!font) throw new Error("the text font is not part of the build");
         const attrs = { rel: "preload", as: "font", type: "font/woff2", crossorigin: "", href: `/${font}` };
         return [{ tag: "link", attrs, injectTo: "head" }];
+      },
+    },
+  };
+}
+
+/** Writes the outline of the first view into the page. */
+function drawOutline(): Plugin {
+  return {
+    name: "draw-outline",
+    transformIndexHtml: {
+      order: "pre",
+      async handler(html) {
+        // By a computed address: whoever imports these options is not to be checked against the browser's types.
+        const { outlineHtml }: { outlineHtml: () => string } = await import(OUTLINE);
+        return html.replace("<!-- outline -->", outlineHtml());
       },
     },
   };

@@ -1,5 +1,6 @@
 /** A person makes an API key in the page, it works, and its rotation and revocation bind at once. */
 import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
 import { call, eventually, hasChromium, openSite, signIn, tokenOf } from "./browser.ts";
 
 Deno.test({
@@ -10,7 +11,8 @@ Deno.test({
   async fn(t) {
     await using site = await openSite();
     const { stack } = site;
-    const { page } = await site.open({ viewport: { width: 1280, height: 800 } });
+    const { page, context } = await site.open({ viewport: { width: 1280, height: 800 } });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: stack.url });
     const row = page.getByRole("row", { name: /CI\/CD Pipeline/ });
     const shownKey = page.getByRole("region", { name: "API key" }).locator("pre");
     const resources = (key: string) => call(stack, "/v1/resources", key);
@@ -54,6 +56,19 @@ Deno.test({
         new RegExp(`^curl ${stack.url}/v1/resources .*\\n.*Bearer ${key}"$`),
       );
       assert.equal((await resources(key)).status, 200);
+    });
+
+    await t.step("key and command are copied whole, and that is said", async () => {
+      const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
+      await page.getByRole("button", { name: "Copy key" }).click();
+      await page.getByText("Copied to the clipboard").waitFor();
+      assert.equal(await copied(), key);
+      await page.getByRole("button", { name: "Copy command" }).click();
+      await eventually(async () => await copied() !== key);
+      assert.equal(
+        await copied(),
+        `curl ${stack.url}/v1/resources \\\n  -H "Authorization: Bearer ${key}"`,
+      );
       await page.getByRole("button", { name: "Done" }).click();
       await row.getByText("Active").waitFor();
     });
@@ -103,6 +118,64 @@ Deno.test({
       assert.equal(refused.body.code, "API_KEY_REVOKED");
       await row.getByText("Revoked").last().waitFor();
       assert.equal(await page.getByRole("button", { name: "Revoke" }).count(), 0);
+    });
+
+    await t.step("the presets stand for what they say", async () => {
+      await page.getByRole("button", { name: "New key" }).click();
+      const dialog = page.getByRole("dialog");
+      const read = ["resources:read", "drifts:read"];
+      const ci = ["resources:read", "resources:write", "drifts:read", "drifts:write"];
+      const all = [...ci, "api_keys:read", "api_keys:write", "team:read"];
+      for (const [preset, scopes] of [["Read only", read], ["CI pipeline", ci], ["Everything I can", all]]) {
+        await dialog.getByRole("radio", { name: preset as string }).check();
+        const said = await dialog.getByText(/^resources:read/).innerText();
+        assert.deepEqual(said.split(/\s+/), scopes);
+      }
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+    });
+
+    await t.step("all of it goes by keyboard, and the focus comes back to where it was", async () => {
+      const isFocused = async (part: Locator) => await part.and(page.locator(":focus")).count() === 1;
+      const tabTo = async (part: Locator) => {
+        for (let presses = 0; !await isFocused(part); presses++) {
+          assert.ok(presses < 30, `the tab key does not lead to ${part}`);
+          await page.keyboard.press("Tab");
+        }
+      };
+      await page.reload();
+      const newKey = page.getByRole("button", { name: "New key" });
+      await newKey.waitFor();
+      await tabTo(newKey);
+      await page.keyboard.press("Enter");
+      await eventually(() => isFocused(page.getByLabel("Name")));
+      await page.keyboard.type("By keyboard");
+      await tabTo(page.getByRole("radio", { name: "CI pipeline" }));
+      await page.keyboard.press("ArrowUp");
+      await tabTo(page.getByRole("button", { name: "Create key" }));
+      await page.keyboard.press("Enter");
+      await shownKey.waitFor();
+      await tabTo(page.getByRole("button", { name: "Done" }));
+      await page.keyboard.press("Enter");
+      await shownKey.waitFor({ state: "hidden" });
+      await eventually(() => isFocused(newKey));
+      const listed = (await call(stack, "/v1/settings/api-keys", await tokenOf(stack, "user"))).body;
+      const made = listed.find(({ name }: { name: string }) => name === "By keyboard");
+      assert.deepEqual(made.scopes, ["resources:read", "drifts:read"]);
+
+      const revoke = page.getByRole("row", { name: /By keyboard/ }).getByRole("button", { name: "Revoke" });
+      const question = page.getByRole("alertdialog");
+      await tabTo(revoke);
+      await page.keyboard.press("Enter");
+      await question.waitFor();
+      await page.keyboard.press("Escape");
+      await question.waitFor({ state: "hidden" });
+      await eventually(() => isFocused(revoke));
+      await page.keyboard.press("Enter");
+      await tabTo(question.getByRole("button", { name: "Revoke" }));
+      await page.keyboard.press("Enter");
+      await question.waitFor({ state: "hidden" });
+      await page.getByRole("row", { name: /By keyboard/ }).getByText("Revoked").waitFor();
     });
 
     await t.step("a viewer is offered no keys, and told why when they go there", async () => {

@@ -15,6 +15,8 @@ const FLAGS = [
   "--disable-sync",
 ];
 const PASSWORD = "your-password";
+/** An access token, or an API key: neither may be in an address. */
+const CREDENTIAL = /eyJ[\w-]{8}|ia_(?:live|test)_/;
 const PATIENCE_MS = 15_000;
 
 /** Whether the suite can run; says so aloud when it can't. */
@@ -32,19 +34,26 @@ export interface Site extends AsyncDisposable {
   open(options?: Parameters<Browser["newContext"]>[0]): Promise<{ page: Page; context: BrowserContext }>;
   /** Watches another page of a profile. */
   watch(page: Page): Page;
-  /** Uncaught errors, refusals by the Content-Security-Policy, and everything that reached the console. */
+  /** Uncaught errors, everything that reached the console (also refusals by the policy), credentials in URLs. */
   complaints: string[];
 }
 
-/** Builds the page when needed, and starts stack and browser. */
-export async function openSite(): Promise<Site> {
+/**
+ * Builds the page when needed, and starts stack and browser.
+ * @param variables for the functions, beside those of every stack
+ */
+export async function openSite(variables: Record<string, string> = {}): Promise<Site> {
   await buildPage({ ifNeeded: true, env: {} });
-  const stack = await startStack({ port: 0, ephemeral: true, rateLimits: false });
+  const stack = await startStack({ port: 0, ephemeral: true, rateLimits: false, variables });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const complaints: string[] = [];
   const watch = (page: Page) => {
     page.setDefaultTimeout(PATIENCE_MS);
     page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("request", (request) => {
+      const address = request.url().replace(/#.*/, "");
+      if (CREDENTIAL.test(address)) complaints.push(`a credential in ${address}`);
+    });
     page.on("console", (message) => {
       // The browser itself notes every 4xx; which ones are due is each test's own matter.
       if (!/^Failed to load resource/.test(message.text())) complaints.push(message.text());

@@ -1,6 +1,5 @@
 /** Drifts reach the open page by themselves within two seconds, and are followed to their end there. */
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { call, hasChromium, openSite, signIn, tokenOf } from "./browser.ts";
 
 const LIMIT_MS = 2_000;
@@ -112,25 +111,6 @@ Deno.test({
       await viewer.getByText("What changed").waitFor();
       assert.equal(await viewer.getByRole("button", { name: "Resolve" }).count(), 0);
       await theirs.close();
-    });
-
-    await t.step("a state file that is dropped is imported; a broken one is refused in words", async () => {
-      await page.getByRole("link", { name: "Resources" }).click();
-      await page.getByRole("button", { name: "Import" }).click();
-      const file = page.getByLabel("State file");
-      const asFile = (name: string, text: string) => ({
-        name,
-        mimeType: "application/json",
-        buffer: Buffer.from(text),
-      });
-      await file.setInputFiles(asFile("broken.tfstate", "{"));
-      await page.getByText("broken.tfstate is not JSON").waitFor();
-      await file.setInputFiles(asFile("state.json", JSON.stringify([bucket("delta", true)])));
-      await page.getByText("Imported.").waitFor();
-      await page.getByRole("button", { name: "Done" }).click();
-      await page.getByRole("link", { name: "delta" }).click();
-      await page.getByText("First snapshot").waitFor();
-      await page.getByLabel("Configuration").getByText("block_public_acls").waitFor();
     });
 
     assert.deepEqual(site.complaints, []);

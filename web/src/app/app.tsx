@@ -2,13 +2,12 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { createPageRouter } from "./router.tsx";
+import { useEffect } from "react";
+import type { PageRouter } from "./router.tsx";
 import { type Services, ServicesContext } from "./services.ts";
 
 /** The whole page. */
-export function App({ services }: { services: Services }) {
-  const [router] = useState(() => createPageRouter(services));
+export function App({ services, router }: { services: Services; router: PageRouter }) {
   useEffect(() => {
     let person = personOf(services);
     return services.session.subscribe(() => {

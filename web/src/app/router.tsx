@@ -1,5 +1,6 @@
 /** Every view's path. A view's code is loaded when it is first opened. */
 import {
+  type AnyRoute,
   createRootRouteWithContext,
   createRoute,
   createRouter,
@@ -11,7 +12,8 @@ import { INVITE_PAGE_PATH } from "../../../shared/contracts/team.ts";
 import { AuditSearch, DriftSearch, ResourceSearch } from "./search.ts";
 import type { Services } from "./services.ts";
 import { Shell } from "./shell.tsx";
-import { NotFound, Pending, RouteFailure } from "./states.tsx";
+import { NotFound, RouteFailure } from "./states.tsx";
+import { Outline } from "../ui/page.tsx";
 
 const root = createRootRouteWithContext<Services>()({});
 
@@ -141,7 +143,7 @@ export function createPageRouter(services: Services) {
     context: services,
     defaultPreload: "intent",
     defaultPendingMs: 120,
-    defaultPendingComponent: Pending,
+    defaultPendingComponent: Outline,
     defaultErrorComponent: RouteFailure,
     defaultNotFoundComponent: NotFound,
     notFoundMode: "root",
@@ -149,8 +151,20 @@ export function createPageRouter(services: Services) {
   });
 }
 
+/** The page's router. */
+export type PageRouter = ReturnType<typeof createPageRouter>;
+
+/** Starts loading the code of the view at the page's address, beside whatever else is loading. */
+export function preloadView(router: PageRouter): void {
+  const routes: Record<string, AnyRoute> = router.routesById;
+  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+    // A failure shows when the view itself is opened.
+    router.loadRouteChunk(routes[routeId]!)?.catch(() => {});
+  }
+}
+
 declare module "@tanstack/react-router" {
   interface Register {
-    router: ReturnType<typeof createPageRouter>;
+    router: PageRouter;
   }
 }

@@ -5,7 +5,7 @@ import { useSession } from "../session/use_session.ts";
 import { LiveProvider } from "../stream/live_provider.tsx";
 import { LiveState } from "../stream/live_state.tsx";
 import { Account } from "./account.tsx";
-import { Brand } from "./brand.tsx";
+import { Frame } from "./frame.tsx";
 import { Navigation } from "./navigation.tsx";
 
 const SignInAgain = lazy(() =>
@@ -32,22 +32,19 @@ export function Shell() {
       >
         Skip to content
       </a>
-      <div className="min-h-dvh md:grid md:grid-cols-[14rem_minmax(0,1fr)]">
-        <header className="sticky top-0 z-20 flex h-12 items-center justify-between border-b bg-canvas px-4 md:hidden">
-          <Brand />
-          <LiveState />
-        </header>
-        <aside className="z-20 border-line max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:border-t max-md:bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:bg-sunken">
-          <div className="flex h-14 items-center px-4 max-md:hidden">
-            <Brand />
-          </div>
-          <Navigation />
-          <Account />
-        </aside>
+      <Frame
+        status={<LiveState />}
+        side={
+          <>
+            <Navigation />
+            <Account />
+          </>
+        }
+      >
         <main id="main" ref={main} tabIndex={-1} className="min-w-0 outline-none max-md:pb-20">
           <Outlet />
         </main>
-      </div>
+      </Frame>
       {session.status === "expired" && (
         <Suspense>
           <SignInAgain email={session.email} />

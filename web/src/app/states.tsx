@@ -2,17 +2,7 @@
 import { type ErrorComponentProps, Link } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import { buttonClass } from "../ui/button.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../ui/feedback.tsx";
-
-/** The outline of a view. */
-export function Pending() {
-  return (
-    <div className="mx-auto grid w-full max-w-6xl gap-5 px-4 py-6 sm:px-8 sm:py-8" aria-busy="true">
-      <Skeleton className="h-6 w-40" />
-      <div className="h-80 rounded-lg border bg-surface" />
-    </div>
-  );
-}
+import { EmptyState, ErrorState } from "../ui/feedback.tsx";
 
 /** A view that broke. */
 export function RouteFailure({ error, reset }: ErrorComponentProps) {

@@ -11,7 +11,7 @@ function read(): Theme {
   return theme === "light" || theme === "dark" ? theme : "system";
 }
 
-/** The chosen scheme and how to choose another. `public/theme.js` restores it before the first paint. */
+/** The chosen scheme and how to choose another. `public/first_paint.js` restores it before the first paint. */
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const [theme, setTheme] = useState(read);
   const choose = (next: Theme) => {

@@ -3,12 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { type DriftDetail, getDrift } from "../../../shared/contracts/drifts.ts";
 import { useServices } from "../app/services.ts";
-import { Pending } from "../app/states.tsx";
 import { useCan } from "../session/use_session.ts";
 import { ErrorState } from "../ui/feedback.tsx";
 import { capital } from "../ui/filter_bar.tsx";
 import { Moment } from "../ui/moment.tsx";
-import { Card, Page } from "../ui/page.tsx";
+import { Card, Outline, Page } from "../ui/page.tsx";
 import { Fact, Facts } from "../ui/facts.tsx";
 import { DriftStatusBadge, SeverityBadge } from "../ui/severity.tsx";
 import { DriftActions } from "./drift_actions.tsx";
@@ -26,7 +25,7 @@ export function DriftPage() {
   if (drift.isError && !drift.data) {
     return <ErrorState error={drift.error} onRetry={() => drift.refetch()} />;
   }
-  if (!drift.data) return <Pending />;
+  if (!drift.data) return <Outline />;
   return (
     <Page
       title={drift.data.summary}

@@ -61,8 +61,8 @@ export function OperationView({ document, method, path, operation }: OperationPr
               />
             )
             : (
-              <p key={status}>
-                <span className="font-mono text-xs">{status}</span> {answer.description}
+              <p key={status} className="leading-6">
+                <span className="font-mono text-xs">{status}</span> {withCode(answer.description ?? "")}
               </p>
             );
         })}
@@ -99,6 +99,11 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
       {children}
     </section>
   );
+}
+
+/** Text whose parts in backticks are code. */
+function withCode(text: string): ReactNode[] {
+  return text.split(/`([^`]+)`/).map((part, at) => at % 2 === 1 ? <Code key={at}>{part}</Code> : part);
 }
 
 /** The address under which clients call a function's path. */

@@ -1,9 +1,8 @@
 /** The API's reference, drawn from the document that this deployment's API serves of itself. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { explain } from "../api/explain.ts";
 import { useServices } from "../app/services.ts";
-import { Callout } from "../ui/feedback.tsx";
+import { ErrorState } from "../ui/feedback.tsx";
 import { Card, Page } from "../ui/page.tsx";
 import type { OpenApiDocument } from "./openapi_document.ts";
 import { OperationView } from "./operation_view.tsx";
@@ -34,7 +33,12 @@ export function ReferencePage() {
           </>
         }
       >
-        {reference.isError && <Callout tone="danger">{explain(reference.error).text}</Callout>}
+        {reference.isError && !document && (
+          <Card>
+            <ErrorState error={reference.error} onRetry={() => reference.refetch()} />
+          </Card>
+        )}
+        {reference.isPending && <div aria-busy="true" className="h-80 rounded-lg border bg-surface" />}
         {document && tagsOf(document).map((tag) => (
           <Card key={tag} title={tag}>
             <ul className="divide-y">

@@ -1,41 +1,30 @@
 /** Imports a Terraform state or a list of snapshots from a file. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FileJson } from "lucide-react";
-import { type DragEvent, useRef, useState } from "react";
-import { importResources, type ImportResult } from "../../../shared/contracts/imports.ts";
+import { type DragEvent, useEffect, useRef, useState } from "react";
+import type { ImportResult } from "../../../shared/contracts/imports.ts";
 import { explain, fieldFaults } from "../api/explain.ts";
-import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class_names.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Callout } from "../ui/feedback.tsx";
 import { ImportProgress } from "./import_progress.tsx";
-import { type ReadFile, readImportFile } from "./import_file.ts";
-
-const CONCERNED = ["resources", "resource", "drifts", "drift-summary"];
+import { useImport } from "./use_import.ts";
 
 /** Takes a file by drop or choice, sends it, and says what it changed. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
-  const { api } = useServices();
-  const queries = useQueryClient();
-  const [file, setFile] = useState<ReadFile>();
-  const send = useMutation({
-    mutationFn: async (chosen: File): Promise<ImportResult> => {
-      setFile(undefined);
-      const read = await readImportFile(chosen);
-      setFile(read);
-      return await api.call(importResources, { body: read.content });
-    },
-    onSuccess: () => CONCERNED.forEach((key) => queries.invalidateQueries({ queryKey: [key] })),
-  });
+  const { send, step, callOff } = useImport();
+  const close = () => {
+    callOff();
+    onClose();
+  };
   const faults = Object.entries(fieldFaults(send.error)).slice(0, 5);
   return (
     <Dialog
       title="Import resources"
       description="A Terraform state (terraform.tfstate or terraform show -json) or a JSON list of snapshots."
-      onClose={onClose}
+      onClose={close}
     >
-      {send.isSuccess ? <Result result={send.data} /> : send.isPending ? <ImportProgress file={file} /> : (
+      {send.isSuccess ? <Result result={send.data} /> : send.isPending ? <ImportProgress step={step} /> : (
         <>
           {send.isError && (
             <Callout tone="danger">
@@ -56,7 +45,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       )}
       <div className="flex justify-end gap-2">
         {send.isSuccess && <Button onClick={() => send.reset()}>Import another</Button>}
-        <Button look={send.isSuccess ? "primary" : "secondary"} onClick={onClose}>
+        <Button look={send.isSuccess ? "primary" : "secondary"} onClick={close}>
           {send.isSuccess ? "Done" : "Cancel"}
         </Button>
       </div>
@@ -67,6 +56,16 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 function DropArea({ onFile }: { onFile: (file: File) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  useEffect(() => {
+    // Beside the area too: the browser would leave the page and open the file.
+    const keep = (event: Event) => event.preventDefault();
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -87,7 +86,9 @@ function DropArea({ onFile }: { onFile: (file: File) => void }) {
       )}
     >
       <FileJson aria-hidden className="size-6 text-faint" />
-      <p className="text-[13px] text-muted">Drop a file here, up to 8 MiB, or</p>
+      <p className="text-[13px] text-muted">
+        {over ? "Let go to import it" : "Drop a file here, up to 8 MiB, or"}
+      </p>
       <Button onClick={() => input.current?.click()}>Choose a file</Button>
       <input
         ref={input}

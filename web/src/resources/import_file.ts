@@ -4,13 +4,14 @@ import { importResources } from "../../../shared/contracts/imports.ts";
 /** A file's content, ready to be sent. */
 export interface ReadFile {
   name: string;
-  content: unknown;
+  /** As it is in the file: parsed and printed again, long numbers would lose digits. */
+  text: string;
   /** How many resources it seems to hold, where that can be told. */
   count: number | undefined;
 }
 
 /**
- * Reads and parses a file.
+ * Reads and checks a file.
  * @throws Error with a sentence for the person when it is too large or not JSON
  */
 export async function readImportFile(file: File): Promise<ReadFile> {
@@ -20,13 +21,12 @@ export async function readImportFile(file: File): Promise<ReadFile> {
       `${file.name} is larger than ${limit / 1024 / 1024} MiB. Split the state, or use the CLI.`,
     );
   }
-  let content: unknown;
+  const text = await file.text();
   try {
-    content = JSON.parse(await file.text());
+    return { name: file.name, text, count: countResources(JSON.parse(text)) };
   } catch {
     throw new Error(`${file.name} is not JSON. For a plan file, use terraform show -json.`);
   }
-  return { name: file.name, content, count: countResources(content) };
 }
 
 function countResources(content: unknown): number | undefined {

@@ -52,13 +52,23 @@ export function ResourceBaselines({ id, name }: { id: string; name: string }) {
               {
                 heading: "Baseline",
                 cell: (baseline) => (
-                  <span className="flex items-center gap-2 font-medium">
-                    {ORIGINS[baseline.origin]}
-                    {baseline.is_current && <Badge tone="accent" dot={false}>Current</Badge>}
+                  <span className="grid gap-0.5">
+                    <span className="flex items-center gap-2 font-medium">
+                      {ORIGINS[baseline.origin]}
+                      {baseline.is_current && <Badge tone="accent" dot={false}>Current</Badge>}
+                    </span>
+                    <span className="text-xs text-muted sm:hidden">
+                      <Moment time={baseline.created_at} />
+                    </span>
                   </span>
                 ),
               },
-              { heading: "Since", className: "w-28", cell: ({ created_at }) => <Moment time={created_at} /> },
+              {
+                heading: "Since",
+                from: "sm",
+                className: "w-28",
+                cell: ({ created_at }) => <Moment time={created_at} />,
+              },
               {
                 heading: "Actions",
                 hideHeading: true,

@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { getResource, getResourceConfig, type Resource } from "../../../shared/contracts/resources.ts";
 import { useServices } from "../app/services.ts";
-import { Pending } from "../app/states.tsx";
 import { Badge, Code } from "../ui/badge.tsx";
 import { CopyButton } from "../ui/copy_button.tsx";
 import { Fact, Facts } from "../ui/facts.tsx";
@@ -11,7 +10,7 @@ import { ErrorState } from "../ui/feedback.tsx";
 import { capital } from "../ui/filter_bar.tsx";
 import { JsonView } from "../ui/json_view.tsx";
 import { Moment } from "../ui/moment.tsx";
-import { Card, Page } from "../ui/page.tsx";
+import { Card, Outline, Page } from "../ui/page.tsx";
 import { ResourceBaselines } from "./resource_baselines.tsx";
 import { ResourceDrifts } from "./resource_drifts.tsx";
 import { RESOURCE_TONES } from "./resource_tones.ts";
@@ -27,7 +26,7 @@ export function ResourcePage() {
   if (resource.isError && !resource.data) {
     return <ErrorState error={resource.error} onRetry={() => resource.refetch()} />;
   }
-  if (!resource.data) return <Pending />;
+  if (!resource.data) return <Outline />;
   const { name, external_id, resource_type } = resource.data;
   return (
     <Page

@@ -10,10 +10,11 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
     cell: (event) => (
       <span className="grid min-w-0 gap-1">
         <span className="flex min-w-0 items-center gap-2">
-          <span className="truncate font-medium">{sayAction(event.action)}</span>
+          <span className="shrink-0 font-medium">{sayAction(event.action)}</span>
           {event.target_type && <Code className="truncate max-sm:hidden">{sayTarget(event)}</Code>}
         </span>
         <span className="truncate text-xs text-muted" title={event.actor_email ?? undefined}>
+          {event.target_type && <span className="sm:hidden">{sayTarget(event)} ·{" "}</span>}
           {event.actor_email ?? "The system"}
           {event.credential_type === "api_key" && ` with key ${event.credential_id}`}
         </span>

@@ -35,18 +35,18 @@ export function keyColumns({ may, onRotate, onRevoke }: {
     {
       heading: "Status",
       from: "md",
-      className: "w-38",
+      className: "w-34",
       cell: ({ status }) => <Badge tone={STATUS[status]?.tone}>{STATUS[status]?.text ?? status}</Badge>,
     },
-    { heading: "Permissions", from: "lg", className: "w-46", cell: (key) => <Scopes scopes={key.scopes} /> },
+    { heading: "Permissions", from: "lg", className: "w-40", cell: (key) => <Scopes scopes={key.scopes} /> },
     {
       heading: "Created",
       from: "lg",
-      className: "w-36",
+      className: "w-32",
       cell: (key) => (
         <span className="grid">
           <Moment time={key.created_at} as="day" />
-          <span className="max-w-40 truncate text-xs text-faint" title={key.created_by?.email}>
+          <span className="truncate text-xs text-faint" title={key.created_by?.email}>
             {key.created_by?.email ?? "removed person"}
           </span>
         </span>
@@ -55,22 +55,22 @@ export function keyColumns({ may, onRotate, onRevoke }: {
     {
       heading: "Last used",
       from: "md",
-      className: "w-28",
+      className: "w-25",
       cell: (key) => <Moment time={key.last_used_at} />,
     },
     {
       heading: "Expires",
       from: "md",
-      className: "w-30",
+      className: "w-28",
       cell: (key) => <Moment time={key.expires_at} as="day" />,
     },
     {
       heading: "Actions",
       hideHeading: true,
-      className: "w-26 text-right sm:w-44",
+      className: "w-26 text-right sm:w-40",
       cell: (key) =>
         may && !isEnded(key) && (
-          <span className="inline-flex gap-1 max-sm:flex-col">
+          <span className="inline-flex gap-1 max-sm:flex-col max-sm:items-end">
             {key.replaced_by === null && (
               <Button
                 size="sm"

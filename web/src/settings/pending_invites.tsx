@@ -82,7 +82,7 @@ export function PendingInvites({ may }: { may: boolean }) {
             className: "w-32 text-right sm:w-50",
             cell: (invite) =>
               may && (
-                <span className="inline-flex gap-1 max-sm:flex-col">
+                <span className="inline-flex gap-1 max-sm:flex-col max-sm:items-end">
                   <Button
                     size="sm"
                     look="ghost"

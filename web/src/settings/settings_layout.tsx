@@ -1,8 +1,8 @@
 /** The settings' sub-navigation around its views. */
 import { Link, Navigate, Outlet } from "@tanstack/react-router";
 import type { Permission } from "../../../shared/contracts/permissions.ts";
-import { Pending } from "../app/states.tsx";
 import { useMe } from "../session/use_session.ts";
+import { Outline } from "../ui/page.tsx";
 
 const VIEWS = [
   { to: "/settings/api-keys", name: "API Keys", needs: "api_keys:read" },
@@ -38,7 +38,7 @@ export function SettingsLayout() {
 /** Leads to the first of the settings that one may see. */
 export function SettingsHome() {
   const me = useMe();
-  if (!me.data) return <Pending />;
+  if (!me.data) return <Outline />;
   const view = VIEWS.find(({ needs }) => me.data.permissions.includes(needs));
   return <Navigate to={view?.to ?? "/profile"} replace />;
 }

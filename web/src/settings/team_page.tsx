@@ -28,6 +28,7 @@ export function TeamPage() {
     queryKey: ["team"],
     queryFn: async ({ signal }) => await Array.fromAsync(api.items(listTeam, {}, { signal })),
   });
+  const failed = [team, me].find(({ isError, data }) => isError && !data);
   return (
     <Page
       title="Team"
@@ -43,8 +44,8 @@ export function TeamPage() {
       )}
     >
       <Card>
-        {team.isError && !team.data
-          ? <ErrorState error={team.error} onRetry={() => team.refetch()} />
+        {failed
+          ? <ErrorState error={failed.error} onRetry={() => Promise.all([me.refetch(), team.refetch()])} />
           : (
             <Table
               label="Team"

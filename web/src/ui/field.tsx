@@ -111,7 +111,7 @@ export function Choice({ options, onChange, className, ...rest }: ChoiceProps) {
     <span className={classNames("relative inline-grid", className)}>
       <select
         {...rest}
-        className={classNames(CONTROL, "h-8 appearance-none pr-8 text-[13px] max-sm:h-10")}
+        className={classNames(CONTROL, "h-8 appearance-none pr-8 text-[13px] max-sm:h-10 max-sm:pr-7")}
         onChange={(event) => onChange(event.target.value)}
       >
         {options.map(({ value, label }) => <option key={value} value={value}>{label}</option>)}

@@ -1,5 +1,6 @@
 /** The frame of a view: its title, what it is for, and its actions. */
 import { type ReactNode, useEffect } from "react";
+import { Skeleton } from "./feedback.tsx";
 
 /**
  * One view. Sets the document's title too, which screen readers announce.
@@ -17,7 +18,7 @@ export function Page({ title, heading, description, actions, children }: {
   }, [title]);
   return (
     <div className="mx-auto grid w-full max-w-6xl gap-5 px-4 py-6 sm:px-8 sm:py-8">
-      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+      <header className="flex items-start justify-between gap-x-6 gap-y-3 max-sm:flex-wrap">
         <div className="grid min-w-0 gap-1">
           <h1 className="text-lg leading-7 font-semibold tracking-tight text-balance break-words">
             {heading ?? title}
@@ -26,12 +27,22 @@ export function Page({ title, heading, description, actions, children }: {
         </div>
         {/* On phones the actions have a line of their own from the start, so that nothing moves when they come. */}
         {actions !== undefined && (
-          <div className="flex min-h-8 flex-wrap items-center gap-2 max-sm:min-h-10 max-sm:basis-full">
+          <div className="flex min-h-8 flex-wrap items-center gap-2 max-sm:min-h-10 max-sm:basis-full sm:max-w-1/2 sm:shrink-0 sm:justify-end">
             {actions}
           </div>
         )}
       </header>
       {children}
+    </div>
+  );
+}
+
+/** The outline of a view that is on its way. */
+export function Outline() {
+  return (
+    <div className="mx-auto grid w-full max-w-6xl gap-5 px-4 py-6 sm:px-8 sm:py-8" aria-busy="true">
+      <Skeleton className="h-6 w-40" />
+      <div className="h-80 rounded-lg border bg-surface" />
     </div>
   );
 }

@@ -11,7 +11,7 @@ export function Secret({ label, copy, text }: { label: string; copy: string; tex
       </div>
       <pre
         tabIndex={0}
-        className="overflow-x-auto rounded-md border bg-sunken px-3 py-2.5 font-mono text-xs leading-5 select-all"
+        className="rounded-md border bg-sunken px-3 py-2.5 font-mono text-xs leading-5 break-all whitespace-pre-wrap select-all"
       >
         {text}
       </pre>

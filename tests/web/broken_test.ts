@@ -1,0 +1,60 @@
+/** Each view says that it is loading, and in words when the server can't be reached; another try then works. */
+import type { Route } from "playwright-core";
+import { eventually, hasChromium, openSite, signIn } from "./browser.ts";
+
+/** Each view, and something it shows when all is well. */
+const VIEWS: [path: string, content: string][] = [
+  ["/drifts", "demo-logs"],
+  ["/drifts/1", "What changed"],
+  ["/resources", "demo-logs"],
+  ["/resources/1", "arn:aws:s3:::demo-logs"],
+  ["/settings/api-keys", "No API keys yet"],
+  ["/settings/team", "Uma User"],
+  ["/settings/audit-log", "Session started"],
+  ["/profile", "owner@example.com"],
+  ["/reference", "/v1/resources/import"],
+];
+const STREAM = "**/api/ws/**";
+const API = /\/v1\/(?!api\/)/;
+
+Deno.test({
+  name: "views whose requests fail",
+  ignore: !hasChromium(),
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(t) {
+    await using site = await openSite();
+    const { page: first, context } = await site.open();
+    await first.goto("/drifts");
+    await signIn(first, "owner");
+    await first.getByRole("table", { name: "Drifts" }).waitFor();
+
+    // Side by side: each waits for the retries that come before the words.
+    await Promise.all(VIEWS.map(([path, content]) =>
+      t.step({
+        name: path,
+        sanitizeOps: false,
+        sanitizeResources: false,
+        sanitizeExit: false,
+        async fn() {
+          const page = site.watch(await context.newPage());
+          // The browser has six connections a host: nine streams would leave none.
+          await page.route(STREAM, (route) => route.abort());
+          const held: Route[] = [];
+          let broken = false;
+          await page.route(API, (route) => broken ? route.abort() : void held.push(route));
+          await page.goto(path);
+          const main = page.getByRole("main");
+          await eventually(async () => await main.locator("[aria-busy=true]").count() > 0);
+          broken = true;
+          await Promise.all(held.map((route) => route.abort()));
+          await main.getByText("The server can't be reached").first().waitFor();
+          await page.unroute(API);
+          await main.getByRole("button", { name: "Try again" }).first().click();
+          await main.getByText(content).first().waitFor();
+          await page.close();
+        },
+      })
+    ));
+  },
+});
