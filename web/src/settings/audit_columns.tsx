@@ -14,7 +14,7 @@ export const AUDIT_COLUMNS: Column<AuditEvent>[] = [
           {event.target_type && <Code className="truncate max-sm:hidden">{sayTarget(event)}</Code>}
         </span>
         <span className="truncate text-xs text-muted" title={event.actor_email ?? undefined}>
-          {event.target_type && <span className="sm:hidden">{sayTarget(event)} ·</span>}
+          {event.target_type && <span className="sm:hidden">{`${sayTarget(event)} · `}</span>}
           {event.actor_email ?? "The system"}
           {event.credential_type === "api_key" && ` with key ${event.credential_id}`}
         </span>
