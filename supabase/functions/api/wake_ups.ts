@@ -10,6 +10,8 @@ export type ListenForWakeUps = (organizationId: number, wake: () => void) => () 
 
 /** After Realtime has closed a channel for good; what breaks by itself, realtime-js mends. */
 const REOPEN_MILLISECONDS = 10_000;
+/** After the last channel: by then a connection that was being made has come about or failed. */
+const HANG_UP_MILLISECONDS = 2_000;
 
 /** Where Realtime is not to be used. */
 export const noWakeUps: ListenForWakeUps = () => () => {};
@@ -37,7 +39,12 @@ export function realtimeWakeUps(service: ServiceDatabase): ListenForWakeUps {
     return () => {
       isOver = true;
       clearTimeout(reopening);
-      void service.removeChannel(channel);
+      void service.removeChannel(channel).then(() => setTimeout(() => hangUp(service), HANG_UP_MILLISECONDS));
     };
   };
+}
+
+/** realtime-js hangs up with its last channel, but a connection that fails just then begins anew, for nobody. */
+function hangUp(service: ServiceDatabase): void {
+  if (service.realtime.getChannels().length === 0) void service.realtime.disconnect();
 }
