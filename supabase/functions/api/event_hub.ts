@@ -30,7 +30,7 @@ interface Channel {
 /** How long the outbox may be out of reach before streams end, for credentials can't be judged meanwhile. */
 const UNREACHABLE_MILLISECONDS = 10_000;
 /** Wake-ups that come closer together share one look. */
-export const WAKE_GAP_MILLISECONDS = 100;
+const WAKE_GAP_MILLISECONDS = 100;
 
 export class EventHub {
   readonly #look: LookAt;

@@ -4,7 +4,7 @@ import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/http/api_error.ts";
 import type { Subscriber } from "./event_outbox.ts";
 
-export const MAX_STREAMS_PER_PRINCIPAL = 10;
+const MAX_STREAMS_PER_PRINCIPAL = 10;
 const TOO_MANY_RETRY_SECONDS = 10;
 /** What a stream may take beyond its time to open and to end. */
 const GRACE_SECONDS = 30;

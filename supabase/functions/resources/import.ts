@@ -83,7 +83,7 @@ export async function importSnapshots(
       p_full: full,
       p_idempotency_key: idempotencyKey,
       p_request_hash: requestHash,
-      p_vanished: VANISHED_BY_TYPE,
+      p_vanished: full ? VANISHED_BY_TYPE : undefined,
     });
     // Somebody changed the same resources between the two calls: look again.
     if (result.error?.code === "40001" && attempt < MAX_ATTEMPTS) continue;
