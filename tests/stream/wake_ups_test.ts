@@ -10,7 +10,6 @@ type Message = [joinRef: string, ref: string, topic: string, event: string, payl
 
 /** Speaks Realtime's side of the Phoenix channel protocol, version 2; the real server is no part of this project. */
 function startRealtime() {
-  const received: Message[] = [];
   const addresses: URL[] = [];
   const sockets = new Set<WebSocket>();
   const waiting = new Map<string, (message: Message) => void>();
@@ -22,7 +21,6 @@ function startRealtime() {
     socket.onmessage = ({ data }) => {
       const message = JSON.parse(data) as Message;
       const [joinRef, ref, topic, event] = message;
-      received.push(message);
       socket.send(JSON.stringify([joinRef, ref, topic, "phx_reply", { status: "ok", response: {} }]));
       waiting.get(event)?.(message);
     };
@@ -33,7 +31,6 @@ function startRealtime() {
   };
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
-    received,
     addresses,
     /** The next message of this kind. */
     next: (event: string) => new Promise<Message>((resolve) => waiting.set(event, resolve)),
@@ -84,6 +81,27 @@ realtimeTest("after a broken connection it joins again, and wakes for what it ma
   await left;
   await realtime.stop();
 });
+
+realtimeTest(
+  "who listens again at once hears again: a reloaded page closes one stream and opens another",
+  async () => {
+    const realtime = startRealtime();
+    const [before, after] = [alarm(), alarm()];
+    const listen = realtimeWakeUps(createServiceDatabase(realtime.url, SECRET_KEY));
+    const stopBefore = listen(7, before.wake);
+    await before.rung(1);
+    stopBefore();
+    const stop = listen(7, after.wake);
+    await after.rung(1);
+    realtime.broadcast("realtime:drift-events:7", "written");
+    await after.rung(2);
+    assert.equal(before.count, 1, "who has stopped hears nothing more");
+    const left = realtime.next("phx_leave");
+    stop();
+    await left;
+    await realtime.stop();
+  },
+);
 
 realtimeTest("where there is no Realtime nothing wakes and nothing breaks", async () => {
   const asked = Promise.withResolvers<void>();
