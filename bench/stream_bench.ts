@@ -1,15 +1,12 @@
 /** What event streams cost the database: one look for an organization, and a place taken and given back. */
 import { LOOK_LIMIT } from "../supabase/functions/api/event_outbox.ts";
+import { tokenAt } from "../tests/http/sign_in.ts";
 import { startBenchStack } from "./stack.ts";
 
 const { database: { query }, url } = await startBenchStack();
 const SUBSCRIBERS = 20;
 
-await fetch(`${url}/api/login`, {
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify({ email: "user@example.com", password: "your-password" }),
-}).then((response) => response.body?.cancel());
+await tokenAt(url, "user");
 const [me] = await query<{ session_id: string; user_id: string; organization_id: number }>(
   `select s.id as session_id, s.user_id, p.organization_id
    from auth.sessions s join public.profiles p on p.auth_user_id = s.user_id order by s.created_at desc limit 1`,

@@ -1,18 +1,10 @@
 /** Guarantee: a stream ends by itself after its time, and what was missed is there after a restart of the server. */
 import assert from "node:assert/strict";
 import { startStack } from "../../dev/stack.ts";
+import { tokenAt } from "./sign_in.ts";
 import { openStream } from "./stream_reader.ts";
 
 const variables = { STREAM_TICK_MILLISECONDS: "50", STREAM_MAX_SECONDS: "1" };
-
-async function signIn(url: string): Promise<string> {
-  const response = await fetch(`${url}/api/login`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email: "user@example.com", password: "your-password" }),
-  });
-  return (await response.json()).token;
-}
 
 async function change(url: string, token: string, size: number) {
   const response = await fetch(`${url}/v1/resources`, {
@@ -42,7 +34,7 @@ Deno.test("events outlive the stream's end and the server's", async () => {
   };
   try {
     const first = await startStack(options);
-    const token = await signIn(first.url);
+    const token = await tokenAt(first.url, "user");
     await change(first.url, token, 1);
     const stream = await openStream(`${first.url}/api/ws/drifts`, { authorization: `Bearer ${token}` });
     const text = await stream.rest();
@@ -53,7 +45,7 @@ Deno.test("events outlive the stream's end and the server's", async () => {
 
     const second = await startStack(options);
     const again = await openStream(`${second.url}/api/ws/drifts`, {
-      authorization: `Bearer ${await signIn(second.url)}`,
+      authorization: `Bearer ${await tokenAt(second.url, "user")}`,
       "last-event-id": lastId,
     });
     const replayed = await again.rest();

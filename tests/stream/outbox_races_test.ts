@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import { startStack } from "../../dev/stack.ts";
+import { tokenAt } from "../http/sign_in.ts";
 import { freshDatabase, postgresTest } from "../real_postgres.ts";
 
 const WRITERS = 12;
@@ -67,12 +68,7 @@ postgresTest(
       log: () => {},
     });
     try {
-      const login = await fetch(`${stack.url}/api/login`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ email: "user@example.com", password: "your-password" }),
-      });
-      const { token } = await login.json();
+      const token = await tokenAt(stack.url, "user");
       const send = async (open: boolean) => {
         const snapshots = Array.from({ length: 20 }, (_, index) => ({
           external_id: `raced-${index}`,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import { startStack } from "../../dev/stack.ts";
+import { tokenAt } from "../http/sign_in.ts";
 import { openStream } from "../http/stream_reader.ts";
 import { freshDatabase, postgresTest } from "../real_postgres.ts";
 
@@ -13,12 +14,7 @@ postgresTest(
     const first = await startStack(options);
     const second = await startStack(options);
     try {
-      const login = await fetch(`${first.url}/api/login`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ email: "viewer@example.com", password: "your-password" }),
-      });
-      const authorization = `Bearer ${(await login.json()).token}`;
+      const authorization = `Bearer ${await tokenAt(first.url, "viewer")}`;
       const open = (index: number) =>
         openStream(`${[first, second][index % 2]!.url}/api/ws/drifts`, { authorization });
       const streams = await Promise.all(Array.from({ length: 30 }, (_, index) => open(index)));
