@@ -11,6 +11,9 @@ Deno.test("limits on failed sign-ins", async (t) => {
     password: string,
     { from, ask = call }: { from?: string | null; ask?: Call } = {},
   ) => ask("POST", "/api/login", { body: { email, password }, ...(from !== undefined && { from }) });
+  /** Side by side: every refusal takes its half a second. */
+  const attempts = (count: number, email: string, password: string) =>
+    Promise.all(Array.from({ length: count }, async () => outcome(await attempt(email, password))));
   const forget = () => stack.database.query("delete from private.sign_in_attempts");
   const sum = (outcomes: string[]) => {
     const tally: Record<string, number> = {};
@@ -38,14 +41,13 @@ Deno.test("limits on failed sign-ins", async (t) => {
 
   await t.step("nobody's e-mail is refused alike, so that the limit tells nothing", async () => {
     await forget();
-    const seen: string[] = [];
-    for (let index = 0; index < 11; index++) seen.push(outcome(await attempt("nobody@example.com", "wrong")));
+    const seen = await attempts(11, "nobody@example.com", "wrong");
     assert.deepEqual(sum(seen), { "401 INVALID_CREDENTIALS": 10, "429 RATE_LIMITED": 1 });
   });
 
   await t.step("the window slides: an attempt counts for 15 minutes and no longer", async () => {
     await forget();
-    for (let index = 0; index < 10; index++) await attempt("user@example.com", "wrong");
+    await attempts(10, "user@example.com", "wrong");
     const age = (seconds: number) =>
       stack.database.query(
         "update private.sign_in_attempts set attempts = array(select t - make_interval(secs => $1) from unnest(attempts) t)",

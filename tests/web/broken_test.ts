@@ -1,6 +1,6 @@
 /** Each view says that it is loading, and in words when the server can't be reached; another try then works. */
-import type { Route } from "playwright-core";
-import { eventually, hasChromium, openSite, signIn } from "./browser.ts";
+import type { Page, Route } from "playwright-core";
+import { hasChromium, openSite, signIn } from "./browser.ts";
 
 /** Each view, and something it shows when all is well. */
 const VIEWS: [path: string, content: string][] = [
@@ -29,32 +29,35 @@ Deno.test({
     await signIn(first, "owner");
     await first.getByRole("table", { name: "Drifts" }).waitFor();
 
-    // Side by side: each waits for the retries that come before the words.
-    await Promise.all(VIEWS.map(([path, content]) =>
-      t.step({
-        name: path,
-        sanitizeOps: false,
-        sanitizeResources: false,
-        sanitizeExit: false,
-        async fn() {
-          const page = site.watch(await context.newPage());
-          // The browser has six connections a host: nine streams would leave none.
-          await page.route(STREAM, (route) => route.abort());
-          const held: Route[] = [];
-          let broken = false;
-          await page.route(API, (route) => broken ? route.abort() : void held.push(route));
-          await page.goto(path);
-          const main = page.getByRole("main");
-          await eventually(async () => await main.locator("[aria-busy=true]").count() > 0);
+    const pages: { path: string; content: string; page: Page; fail(): Promise<void> }[] = [];
+    for (const [path, content] of VIEWS) {
+      await t.step(`${path} says that it is loading`, async () => {
+        const page = site.watch(await context.newPage());
+        // The browser has six connections a host: nine streams would leave none.
+        await page.route(STREAM, (route) => route.abort());
+        const held: Route[] = [];
+        let broken = false;
+        await page.route(API, (route) => broken ? route.abort() : void held.push(route));
+        await page.goto(path);
+        await page.getByRole("main").locator("[aria-busy=true]").first().waitFor();
+        const fail = async () => {
           broken = true;
           await Promise.all(held.map((route) => route.abort()));
-          await main.getByText("The server can't be reached").first().waitFor();
-          await page.unroute(API);
-          await main.getByRole("button", { name: "Try again" }).first().click();
-          await main.getByText(content).first().waitFor();
-          await page.close();
-        },
-      })
-    ));
+        };
+        pages.push({ path, content, page, fail });
+      });
+    }
+    // All at once: each tries again, for seconds, before it says so.
+    await Promise.all(pages.map(({ fail }) => fail()));
+    for (const { path, content, page } of pages) {
+      await t.step(`${path} says that the server can't be reached, and another try works`, async () => {
+        const main = page.getByRole("main");
+        await main.getByText("The server can't be reached").first().waitFor();
+        await page.unroute(API);
+        await main.getByRole("button", { name: "Try again" }).first().click();
+        await main.getByText(content).first().waitFor();
+        await page.close();
+      });
+    }
   },
 });

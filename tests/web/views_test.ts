@@ -84,11 +84,20 @@ Deno.test({
     await using site = await openSite();
     const token = await tokenOf(site.stack, "owner");
     await prepare(site.stack, token);
-    for (const viewport of SIZES) {
+    // Side by side, each in a browser profile of its own.
+    await Promise.all(SIZES.map(async (viewport) => {
       const { page, context } = await site.open({ viewport });
       await page.addInitScript(WATCH_SHIFTS);
+      const step = (name: string, fn: () => Promise<void>) =>
+        t.step({
+          name: `${name} at ${viewport.width} px`,
+          fn,
+          sanitizeOps: false,
+          sanitizeResources: false,
+          sanitizeExit: false,
+        });
       for (const path of BEFORE) {
-        await t.step(`${path} at ${viewport.width} px`, async () => {
+        await step(path, async () => {
           await page.goto(path);
           await page.getByRole("heading").first().waitFor();
           await settle(page);
@@ -99,7 +108,7 @@ Deno.test({
       await signIn(page, "owner");
       await page.getByRole("heading", { name: "Drifts" }).waitFor();
       for (const path of AFTER) {
-        await t.step(`${path} at ${viewport.width} px`, async () => {
+        await step(path, async () => {
           await page.goto(path);
           await settle(page);
           const shifted = await page.evaluate<number>("globalThis.shifted");
@@ -108,7 +117,7 @@ Deno.test({
         });
       }
       for (const { path, button, name, then } of DIALOGS) {
-        await t.step(`${name} at ${viewport.width} px`, async () => {
+        await step(name, async () => {
           await page.goto(path);
           await page.getByRole("button", { name: button, exact: true }).first().click();
           await page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor();
@@ -117,7 +126,7 @@ Deno.test({
         });
       }
       await context.close();
-    }
+    }));
     assert.deepEqual(site.complaints, []);
   },
 });
