@@ -1,17 +1,17 @@
 /** Each view says that it is loading, and in words when the server can't be reached; another try then works. */
 import type { Page, Route } from "playwright-core";
-import { hasChromium, openSite, signIn } from "./browser.ts";
+import { eventually, hasChromium, openSite, signIn } from "./browser.ts";
 
-/** Each view, and something it shows when all is well. */
-const VIEWS: [path: string, content: string][] = [
-  ["/drifts", "demo-logs"],
+/** Each view, something it shows when all is well, and its heading when that is there before the rest. */
+const VIEWS: [path: string, content: string, heading?: string][] = [
+  ["/drifts", "demo-logs", "Drifts"],
   ["/drifts/1", "What changed"],
-  ["/resources", "demo-logs"],
+  ["/resources", "demo-logs", "Resources"],
   ["/resources/1", "arn:aws:s3:::demo-logs"],
   ["/settings/api-keys", "No API keys yet"],
   ["/settings/team", "Uma User"],
   ["/settings/audit-log", "Session started"],
-  ["/profile", "owner@example.com"],
+  ["/profile", "owner@example.com", "Profile"],
   ["/reference", "/v1/resources/import"],
 ];
 const STREAM = "**/api/ws/**";
@@ -30,7 +30,7 @@ Deno.test({
     await first.getByRole("table", { name: "Drifts" }).waitFor();
 
     const pages: { path: string; content: string; page: Page; fail(): Promise<void> }[] = [];
-    for (const [path, content] of VIEWS) {
+    for (const [path, content, heading] of VIEWS) {
       await t.step(`${path} says that it is loading`, async () => {
         const page = site.watch(await context.newPage());
         // The browser has six connections a host: nine streams would leave none.
@@ -39,6 +39,9 @@ Deno.test({
         let broken = false;
         await page.route(API, (route) => broken ? route.abort() : void held.push(route));
         await page.goto(path);
+        // Not before the view itself is there: the outline that came before it says so too.
+        await eventually(() => Promise.resolve(held.length > 0));
+        if (heading) await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
         await page.getByRole("main").locator("[aria-busy=true]").first().waitFor();
         const fail = async () => {
           broken = true;

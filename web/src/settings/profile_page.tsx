@@ -25,12 +25,12 @@ export function ProfilePage() {
         <>
           <Card title="You">
             <div className="grid min-h-[8.625rem] p-4 max-sm:min-h-[9.375rem]">
-              {me.data && <NameForm me={me.data} />}
+              {me.data ? <NameForm me={me.data} /> : <Loading />}
             </div>
           </Card>
           <Card title="Organization">
             <div className="grid min-h-[7.5rem] gap-4 p-4 max-sm:min-h-[11.75rem]">
-              {me.data && <Membership me={me.data} />}
+              {me.data ? <Membership me={me.data} /> : <Loading />}
             </div>
           </Card>
         </>
@@ -50,6 +50,15 @@ export function ProfilePage() {
         <Button icon={<LogOut aria-hidden />} onClick={() => session.signOut()}>Sign out</Button>
       </div>
     </Page>
+  );
+}
+
+function Loading() {
+  return (
+    <div aria-busy="true" className="grid content-start gap-3">
+      <Skeleton className="w-24" />
+      <Skeleton className="h-8 max-w-md" />
+    </div>
   );
 }
 
