@@ -34,7 +34,10 @@ export function createServices(config: PageConfig): Services {
   });
   const session = createSessionStore(auth);
   const onError = (error: unknown) => {
-    if (error instanceof ApiFailure && error.status === 401) session.expire();
+    if (!(error instanceof ApiFailure)) return;
+    // A wrong password says nothing of the session one has.
+    if (error.status === 401 && error.code !== "INVALID_CREDENTIALS") session.expire();
+    if (error.code === "REAUTHENTICATION_REQUIRED") session.demandRecent();
   };
   const queries = new QueryClient({
     queryCache: new QueryCache({ onError }),

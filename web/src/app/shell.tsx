@@ -45,9 +45,9 @@ export function Shell() {
           <Outlet />
         </main>
       </Frame>
-      {session.status === "expired" && (
+      {(session.status === "expired" || session.status === "stale") && (
         <Suspense>
-          <SignInAgain email={session.email} />
+          <SignInAgain email={session.email} reason={session.status} />
         </Suspense>
       )}
     </LiveProvider>

@@ -1,11 +1,13 @@
 /** Who is signed in, shared by every view and tab. Tokens stay inside Supabase's auth client. */
 import { type GoTrueClient, isAuthRetryableFetchError, type Session } from "@supabase/auth-js";
 
-/** The state of the session; `expired` means that the person must sign in again to go on. */
+/**
+ * The state of the session. `expired`: the person must sign in again to go on. `stale`: it is good, but what they were
+ * at asks for a more recent sign-in.
+ */
 export type SessionState =
   | { status: "signed_out" }
-  | { status: "signed_in"; userId: string; email: string }
-  | { status: "expired"; userId: string; email: string };
+  | { status: "signed_in" | "expired" | "stale"; userId: string; email: string };
 
 /** What views and the API client need of the session. */
 export interface SessionStore {
@@ -19,6 +21,10 @@ export interface SessionStore {
   adopt: (tokens: { token: string; refresh_token: string }) => Promise<void>;
   /** The server no longer takes the session: ask again, keep the view. */
   expire: () => void;
+  /** The server wants a more recent sign-in for what was tried: ask for it, keep the view. */
+  demandRecent: () => void;
+  /** The person goes on without the more recent sign-in. */
+  goOn: () => void;
   /** Ends the session here, on the server and in the other tabs. */
   signOut: () => Promise<void>;
 }
@@ -39,12 +45,13 @@ export function createSessionStore(auth: GoTrueClient): SessionStore {
     listeners.forEach((listener) => listener());
   };
   const expire = () => {
-    if (state.status === "signed_in") set({ ...state, status: "expired" });
+    if (state.status !== "signed_out") set({ ...state, status: "expired" });
   };
   let becomeReady = () => {};
   const ready = new Promise<void>((resolve) => becomeReady = resolve);
   auth.onAuthStateChange((event, session) => {
-    if (session) set(toState(session));
+    // A renewed token is no more recent a sign-in.
+    if (session) set(state.status === "stale" ? { ...toState(session), status: "stale" } : toState(session));
     // Without a sign-out by the person, the session died by itself: what they were at must not be lost.
     else if (event === "SIGNED_OUT") expire();
     if (event === "INITIAL_SESSION") becomeReady();
@@ -71,6 +78,8 @@ export function createSessionStore(auth: GoTrueClient): SessionStore {
       if (data.session) set(toState(data.session));
     },
     expire,
+    demandRecent: () => state.status === "signed_in" && set({ ...state, status: "stale" }),
+    goOn: () => state.status === "stale" && set({ ...state, status: "signed_in" }),
     async signOut() {
       set({ status: "signed_out" });
       otherTabs.postMessage(SIGN_OUT);
@@ -79,6 +88,6 @@ export function createSessionStore(auth: GoTrueClient): SessionStore {
   };
 }
 
-function toState({ user }: Session): SessionState {
-  return { status: "signed_in", userId: user.id, email: user.email ?? "" };
+function toState({ user }: Session) {
+  return { status: "signed_in", userId: user.id, email: user.email ?? "" } as const;
 }

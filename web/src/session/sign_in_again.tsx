@@ -8,8 +8,17 @@ import { Callout } from "../ui/feedback.tsx";
 import { TextField } from "../ui/field.tsx";
 import { useSignIn } from "./use_sign_in.ts";
 
-/** The dialog of an ended session. @param email of the person whose session it was */
-export function SignInAgain({ email: known }: { email: string }) {
+const KEPT = "What you have typed is still here.";
+const WORDS = {
+  expired: { title: "Your session has ended", description: `Sign in again to go on. ${KEPT}` },
+  stale: { title: "Confirm that it is you", description: `This needs a recent sign-in. ${KEPT}` },
+};
+
+/**
+ * The dialog of an ended session, or of one that is too old for what was tried.
+ * @param email of the person whose session it is
+ */
+export function SignInAgain({ email: known, reason }: { email: string; reason: keyof typeof WORDS }) {
   const { session } = useServices();
   const signIn = useSignIn();
   const [email, setEmail] = useState(known);
@@ -17,8 +26,8 @@ export function SignInAgain({ email: known }: { email: string }) {
   const passwordField = useRef<HTMLInputElement>(null);
   return (
     <Dialog
-      title="Your session has ended"
-      description="Sign in again to go on. What you have typed is still here."
+      {...WORDS[reason]}
+      onClose={reason === "stale" ? session.goOn : undefined}
       initialFocus={passwordField}
     >
       <form
@@ -47,7 +56,9 @@ export function SignInAgain({ email: known }: { email: string }) {
           onChange={setPassword}
         />
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={() => session.signOut()}>Leave</Button>
+          {reason === "stale"
+            ? <Button onClick={session.goOn}>Cancel</Button>
+            : <Button onClick={() => session.signOut()}>Leave</Button>}
           <Button type="submit" look="primary" busy={signIn.isPending}>Sign in</Button>
         </div>
       </form>

@@ -20,7 +20,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const watched = useWatched();
   const [status, setStatus] = useState<LiveStatus>("reconnecting");
   const { unseen, fresh, receive, markSeen } = useArrivals();
-  const person = state.status === "signed_in" ? state.userId : undefined;
+  const person = state.status === "signed_in" || state.status === "stale" ? state.userId : undefined;
   const wanted = online && watched ? person : undefined;
   // What was missed while offline or out of sight is replayed from here, for the same person only.
   const last = useRef<{ person?: string; eventId?: string }>({});

@@ -1,6 +1,6 @@
-/** An access token that expires while the page is open is renewed unseen: no new sign-in, nothing typed is lost. */
+/** A session that ages while the page is open: renewed unseen, or asked for over the view; nothing typed is lost. */
 import assert from "node:assert/strict";
-import { decodeJwt, importJWK, SignJWT } from "jose";
+import { decodeJwt, importJWK, type JWTPayload, SignJWT } from "jose";
 import type { Page } from "playwright-core";
 import type { Stack } from "../../dev/stack.ts";
 import { call, eventually, hasChromium, openSite, signIn } from "./browser.ts";
@@ -8,12 +8,12 @@ import { call, eventually, hasChromium, openSite, signIn } from "./browser.ts";
 const STORED = "infraaudit.session";
 
 Deno.test({
-  name: "an expired access token in the page",
+  name: "a session that ages in the page",
   ignore: !hasChromium(),
   sanitizeOps: false,
   sanitizeResources: false,
   async fn(t) {
-    await using site = await openSite();
+    await using site = await openSite({ KEY_ADMIN_MAX_AUTH_AGE_SECONDS: "300" });
     const { stack } = site;
     const { page } = await site.open({ viewport: { width: 1280, height: 800 } });
     let renewals = 0;
@@ -53,6 +53,31 @@ Deno.test({
       assert.equal(renewals, 1);
     });
 
+    await t.step("what needs a recent sign-in asks for one, or can be left", async () => {
+      await page.goto("/settings/api-keys");
+      await page.getByRole("button", { name: "New key" }).click();
+      await page.getByLabel("Name").fill("made after a recent sign-in");
+      await signAnew(page, stack, (claims) => ({
+        amr: [{ method: "password", timestamp: claims.iat! - 301 }],
+      }));
+      const confirmation = page.getByRole("dialog", { name: "Confirm that it is you" });
+      for (const left of ["Cancel", "Close"]) {
+        await page.getByRole("button", { name: "Create key" }).click();
+        await confirmation.getByRole("button", { name: left }).click();
+        await confirmation.waitFor({ state: "hidden" });
+        await page.getByText("Managing keys needs a recent sign-in").waitFor();
+      }
+      await page.getByRole("button", { name: "Create key" }).click();
+      await confirmation.waitFor();
+      await signIn(page, "user", "wrong");
+      await confirmation.getByText("The e-mail or the password is wrong").waitFor();
+      await signIn(page, "user");
+      await confirmation.waitFor({ state: "hidden" });
+      await page.getByRole("button", { name: "Create key" }).click();
+      await page.getByRole("button", { name: "Done" }).click();
+      await page.getByRole("row", { name: /made after a recent sign-in/ }).waitFor();
+    });
+
     await t.step("a session that can't be renewed is asked for again, over the view", async () => {
       await page.goto("/settings/api-keys");
       await page.getByRole("button", { name: "New key" }).click();
@@ -80,16 +105,36 @@ Deno.test({
  * @returns the expired token
  */
 async function letExpire(page: Page, stack: Stack, browserKnows: boolean): Promise<string> {
-  const claims = decodeJwt(await tokenIn(page));
-  const aged = { ...claims, iat: claims.iat! - 7200, exp: claims.iat! - 3600 };
-  const token = await new SignJWT(aged)
+  return await signAnew(
+    page,
+    stack,
+    ({ iat }) => ({ iat: iat! - 7200, exp: iat! - 3600 }),
+    (exp) => browserKnows ? exp : undefined,
+  );
+}
+
+/**
+ * Puts the session's token, with other claims, in its place.
+ * @param change the other claims
+ * @param expiry what the browser is told of it; nothing new by default
+ * @returns the token now there
+ */
+async function signAnew(
+  page: Page,
+  stack: Stack,
+  change: (claims: JWTPayload) => JWTPayload,
+  expiry: (exp: number) => number | undefined = () => undefined,
+): Promise<string> {
+  const before = decodeJwt(await tokenIn(page));
+  const claims = { ...before, ...change(before) };
+  const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: "ES256", kid: stack.signingKey.kid, typ: "JWT" })
     .sign(await importJWK(stack.signingKey, "ES256"));
   await page.evaluate(([key, token, expiry]) => {
     const session = JSON.parse(localStorage.getItem(key)!);
     const expires_at = expiry ?? session.expires_at;
     localStorage.setItem(key, JSON.stringify({ ...session, access_token: token, expires_at }));
-  }, [STORED, token, browserKnows ? aged.exp : null] as const);
+  }, [STORED, token, expiry(claims.exp!)] as const);
   return token;
 }
 
