@@ -85,6 +85,14 @@ Deno.test({
       await page.goForward();
     });
 
+    await t.step("a page that the list has no more leads back to its first", async () => {
+      await page.goto("/drifts?severity=critical&page=9");
+      await page.getByText("Nothing on this page").waitFor();
+      await page.getByRole("button", { name: "Go to the first page" }).click();
+      await page.waitForURL("**/drifts?severity=critical");
+      await row("alpha").waitFor();
+    });
+
     await t.step("one drift shows what changed and why that matters", async () => {
       await row("alpha").getByRole("link").click();
       await page.waitForURL(/\/drifts\/\d+$/);

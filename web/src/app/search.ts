@@ -33,6 +33,11 @@ export const AuditSearch = z.object({
 });
 export type AuditSearch = z.infer<typeof AuditSearch>;
 
+/** Whether a list's address holds more than a page's number. */
+export function isFiltered(search: DriftSearch | ResourceSearch): boolean {
+  return Object.entries(search).some(([name, value]) => name !== "page" && value !== undefined);
+}
+
 /**
  * Where to go after signing in.
  * @param next a path of this page; anything that leads elsewhere is ignored

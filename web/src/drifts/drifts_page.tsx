@@ -4,14 +4,14 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { GitCompareArrows } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
 import { listDrifts } from "../../../shared/contracts/drifts.ts";
-import type { DriftSearch } from "../app/search.ts";
+import { type DriftSearch, isFiltered } from "../app/search.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
 import { useLive } from "../stream/live_context.ts";
-import { EmptyState, ErrorState } from "../ui/feedback.tsx";
+import { EmptyState } from "../ui/feedback.tsx";
 import { FilterBar, FilterChoice } from "../ui/filter_bar.tsx";
 import { Card, Page } from "../ui/page.tsx";
-import { Pager } from "../ui/pager.tsx";
+import { PagedList } from "../ui/paged_list.tsx";
 import { SEVERITIES } from "../ui/severity.tsx";
 import { Table } from "../ui/table.tsx";
 import { DetectButton } from "./detect_button.tsx";
@@ -37,7 +37,7 @@ export function DriftsPage() {
   });
   const filter = (change: DriftSearch) =>
     navigate({ search: (old) => ({ ...old, page: undefined, ...change }) });
-  const filtered = Object.values(search).some((value) => value !== undefined);
+  const filtered = isFiltered(search);
   return (
     <Page
       title="Drifts"
@@ -79,34 +79,29 @@ export function DriftsPage() {
             onChange={(status) => filter({ status })}
           />
         </FilterBar>
-        {drifts.isError && !drifts.data
-          ? <ErrorState error={drifts.error} onRetry={() => drifts.refetch()} />
-          : drifts.data?.data.length === 0
-          ? (
+        <PagedList
+          list={drifts}
+          onPage={(page) => navigate({ search: (old) => ({ ...old, page }) })}
+          empty={
             <EmptyState icon={<GitCompareArrows />} title={filtered ? "No drift matches" : "No drift"}>
               {filtered
                 ? "Change the filters to see more."
                 : "Everything is as its baseline says. When that changes, you see it here."}
             </EmptyState>
-          )
-          : (
-            <>
-              <Table
-                label="Drifts"
-                columns={DRIFT_COLUMNS}
-                rows={drifts.data?.data}
-                expected={5}
-                tall
-                fresh={fresh}
-                dim={({ status }) => status === "resolved"}
-              />
-              <Pager
-                meta={drifts.data?.meta}
-                onPage={(page) =>
-                  navigate({ search: (old) => ({ ...old, page: page > 1 ? page : undefined }) })}
-              />
-            </>
+          }
+        >
+          {(rows) => (
+            <Table
+              label="Drifts"
+              columns={DRIFT_COLUMNS}
+              rows={rows}
+              expected={5}
+              tall
+              fresh={fresh}
+              dim={({ status }) => status === "resolved"}
+            />
           )}
+        </PagedList>
       </Card>
     </Page>
   );

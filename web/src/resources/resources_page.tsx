@@ -4,16 +4,16 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Boxes, Upload } from "lucide-react";
 import { lazy, Suspense, useCallback, useState } from "react";
 import { listResources, type Resource, ResourceStatus } from "../../../shared/contracts/resources.ts";
-import type { ResourceSearch } from "../app/search.ts";
+import { isFiltered, type ResourceSearch } from "../app/search.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { EmptyState, ErrorState } from "../ui/feedback.tsx";
+import { EmptyState } from "../ui/feedback.tsx";
 import { capital, FilterBar, FilterChoice, FilterText } from "../ui/filter_bar.tsx";
 import { Moment } from "../ui/moment.tsx";
 import { Card, Page } from "../ui/page.tsx";
-import { Pager } from "../ui/pager.tsx";
+import { PagedList } from "../ui/paged_list.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { RESOURCE_TONES } from "./resource_tones.ts";
 
@@ -43,7 +43,7 @@ export function ResourcesPage() {
     [navigate],
   );
   const filterText = useCallback((q: string | undefined) => filter({ q }), [filter]);
-  const filtered = Object.values(search).some((value) => value !== undefined);
+  const filtered = isFiltered(search);
   return (
     <Page
       title="Resources"
@@ -72,26 +72,19 @@ export function ResourcesPage() {
             onChange={(status) => filter({ status })}
           />
         </FilterBar>
-        {resources.isError && !resources.data
-          ? <ErrorState error={resources.error} onRetry={() => resources.refetch()} />
-          : resources.data?.meta.total === 0
-          ? (
+        <PagedList
+          list={resources}
+          onPage={(page) => navigate({ search: (old) => ({ ...old, page }) })}
+          empty={
             <EmptyState icon={<Boxes />} title={filtered ? "No resource matches" : "No resources yet"}>
               {filtered
                 ? "Change the filters to see more."
                 : "Import a Terraform state, or have your pipeline send one after each apply."}
             </EmptyState>
-          )
-          : (
-            <>
-              <Table label="Resources" columns={COLUMNS} rows={resources.data?.data} expected={5} />
-              <Pager
-                meta={resources.data?.meta}
-                onPage={(page) =>
-                  navigate({ search: (old) => ({ ...old, page: page > 1 ? page : undefined }) })}
-              />
-            </>
-          )}
+          }
+        >
+          {(rows) => <Table label="Resources" columns={COLUMNS} rows={rows} expected={5} />}
+        </PagedList>
       </Card>
       <Suspense>{importing && <ImportDialog onClose={() => setImporting(false)} />}</Suspense>
     </Page>

@@ -6,10 +6,10 @@ import { useCallback } from "react";
 import { listAuditEvents } from "../../../shared/contracts/audit.ts";
 import type { AuditSearch } from "../app/search.ts";
 import { useServices } from "../app/services.ts";
-import { EmptyState, ErrorState } from "../ui/feedback.tsx";
+import { EmptyState } from "../ui/feedback.tsx";
 import { FilterBar, FilterChoice, FilterText } from "../ui/filter_bar.tsx";
 import { Card, Page } from "../ui/page.tsx";
-import { Pager } from "../ui/pager.tsx";
+import { PagedList } from "../ui/paged_list.tsx";
 import { Table } from "../ui/table.tsx";
 import { AUDIT_COLUMNS } from "./audit_columns.tsx";
 import { VerifyButton } from "./verify_button.tsx";
@@ -72,24 +72,17 @@ export function AuditLogPage() {
             onChange={(span) => filter({ days: span ? Number(span) as AuditSearch["days"] : undefined })}
           />
         </FilterBar>
-        {events.isError && !events.data
-          ? <ErrorState error={events.error} onRetry={() => events.refetch()} />
-          : events.data?.data.length === 0
-          ? (
+        <PagedList
+          list={events}
+          onPage={(page) => navigate({ search: (old) => ({ ...old, page }) })}
+          empty={
             <EmptyState icon={<ScrollText />} title="No event matches">
               Change the filters to see more.
             </EmptyState>
-          )
-          : (
-            <>
-              <Table label="Audit log" columns={AUDIT_COLUMNS} rows={events.data?.data} expected={12} />
-              <Pager
-                meta={events.data?.meta}
-                onPage={(page) =>
-                  navigate({ search: (old) => ({ ...old, page: page > 1 ? page : undefined }) })}
-              />
-            </>
-          )}
+          }
+        >
+          {(rows) => <Table label="Audit log" columns={AUDIT_COLUMNS} rows={rows} expected={12} />}
+        </PagedList>
       </Card>
     </Page>
   );
