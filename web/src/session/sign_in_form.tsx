@@ -1,0 +1,54 @@
+/** E-mail and password, as the sign-in view and the dialog over another view ask for them. */
+import { type ReactNode, type RefObject, useState } from "react";
+import { explain } from "../api/explain.ts";
+import { Callout } from "../ui/feedback.tsx";
+import { TextField } from "../ui/field.tsx";
+import { useSignIn } from "./use_sign_in.ts";
+
+/**
+ * The form; once signed in, the session's state says so.
+ * @param known the e-mail of whom it is likely to be; else that is what one types first
+ * @param aside beside the word "Password"
+ * @param children draws the buttons
+ */
+export function SignInForm({ known, passwordField, aside, children }: {
+  known?: string;
+  passwordField?: RefObject<HTMLInputElement | null>;
+  aside?: ReactNode;
+  children: (busy: boolean) => ReactNode;
+}) {
+  const signIn = useSignIn();
+  const [email, setEmail] = useState(known ?? "");
+  const [password, setPassword] = useState("");
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        signIn.mutate({ email, password });
+      }}
+    >
+      {signIn.isError && <Callout tone="danger">{explain(signIn.error).text}</Callout>}
+      <TextField
+        label="Email"
+        type="email"
+        autoComplete="username"
+        required
+        autoFocus={known === undefined}
+        value={email}
+        onChange={setEmail}
+      />
+      <TextField
+        ref={passwordField}
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={setPassword}
+        aside={aside}
+      />
+      {children(signIn.isPending)}
+    </form>
+  );
+}
