@@ -4,7 +4,6 @@ import { createServiceDatabase } from "../../shared/db/client.ts";
 import { realtimeWakeUps } from "../../supabase/functions/api/wake_ups.ts";
 import { alarm } from "./alarm.ts";
 
-const PATIENCE_MILLISECONDS = 30_000;
 const SECRET_KEY = "sb_secret_for_this_test";
 
 type Message = [joinRef: string, ref: string, topic: string, event: string, payload: Record<string, unknown>];
@@ -117,28 +116,4 @@ realtimeTest("where there is no Realtime nothing wakes and nothing breaks", asyn
   stop();
   await server.shutdown();
   assert.equal(bell.count, 0);
-});
-
-Deno.test("where Realtime is away, who has stopped listening lets the process end", async () => {
-  const asked = Promise.withResolvers<void>();
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
-    if (request.headers.has("upgrade")) asked.resolve();
-    else await asked.promise;
-    return new Response("away", { status: 503 });
-  });
-  const url = `http://127.0.0.1:${server.addr.port}`;
-  // Stops while the connection is being made or made again.
-  const listener = `
-    import { createServiceDatabase } from "./shared/db/client.ts";
-    import { realtimeWakeUps } from "./supabase/functions/api/wake_ups.ts";
-    const stop = realtimeWakeUps(createServiceDatabase("${url}", "${SECRET_KEY}"))(7, () => {});
-    await (await fetch("${url}")).body?.cancel();
-    stop();`;
-  const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", listener],
-    cwd: new URL("../../", import.meta.url),
-    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-  }).output();
-  await server.shutdown();
-  assert.equal(code, 0, "it was still asking for a connection, for nobody");
 });
