@@ -32,7 +32,7 @@ export const CAPACITY_RULES: readonly Rule[] = [
     severity: "medium",
     drift_type: "configuration",
     weaker: "Size or class of the machine or disk changed",
-    control: "AWS Well-Architected Cost Optimization Pillar COST06-BP01",
+    control: "AWS Well-Architected Cost Optimization Pillar COST06-BP02",
   },
   {
     id: "instance-count",

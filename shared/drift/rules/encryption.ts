@@ -22,7 +22,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "Encryption at rest is no longer configured",
     stronger: "Encryption at rest is configured",
-    control: "AWS FSBP S3.4, EC2.3, EFS.1; CIS AWS 1.4 2.1.1",
+    control: "AWS FSBP EKS.3; CIS AWS 1.4 2.1.1; CIS GCP 2.0 4.7",
   },
   {
     id: "encryption-at-rest-off",
@@ -90,7 +90,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The customer-managed encryption key is gone",
     stronger: "A customer-managed encryption key is in use",
-    control: "AWS FSBP CloudTrail.2, SNS.1, SQS.1; CIS AWS 1.4 3.7",
+    control: "AWS FSBP CloudTrail.2, SQS.1; AWS Security Hub SNS.1; CIS AWS 1.4 3.7",
   },
   {
     id: "encryption-key-replaced",
@@ -126,7 +126,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     severity: "high",
     drift_type: "security",
     weaker: "The key is disabled: what it encrypts can't be read",
-    control: "AWS FSBP KMS.3",
+    control: "AWS KMS developer guide: Enable and disable keys",
   },
   {
     id: "encryption-in-transit-off",
@@ -215,7 +215,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "Older versions of TLS are accepted",
     stronger: "Older versions of TLS are refused",
-    control: "AWS FSBP ELB.8, CloudFront.10, Opensearch.8; CIS Azure 2.0 3.15",
+    control: "AWS FSBP ELB.8, ELB.17, CloudFront.15, Opensearch.8; CIS Azure 2.0 3.15",
   },
   {
     id: "weak-certificate-check",
@@ -224,6 +224,6 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     severity: "high",
     drift_type: "security",
     weaker: "Certificates are no longer checked",
-    control: "OWASP TLS cheat sheet: Use correct certificate validation",
+    control: "CWE-295: Improper Certificate Validation",
   },
 ];

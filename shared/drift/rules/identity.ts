@@ -76,7 +76,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The cluster-admin role is bound",
     stronger: "The cluster-admin role is no longer bound",
-    control: "CIS Kubernetes Benchmark 5.1.1",
+    control: "CIS Kubernetes 1.8 5.1.1",
   },
   {
     id: "kubernetes-everyone-bound",
@@ -87,7 +87,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "A role is bound to everybody who reaches the cluster",
     stronger: "A role is no longer bound to everybody who reaches the cluster",
-    control: "Kubernetes RBAC good practices: Least privilege; CIS Kubernetes Benchmark 5.1.1",
+    control: "Kubernetes RBAC good practices: Least privilege; CIS GKE 1.6 4.1.8, 4.1.9, 4.1.10",
   },
   {
     id: "kubernetes-wildcard",
@@ -98,7 +98,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The role uses a wildcard",
     stronger: "The role no longer uses a wildcard",
-    control: "CIS Kubernetes Benchmark 5.1.3",
+    control: "CIS Kubernetes 1.8 5.1.3",
   },
   {
     id: "permissions-boundary-removed",
@@ -136,7 +136,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The workload may reach its host or act as root",
     stronger: "The workload is kept apart from its host",
-    control: "AWS FSBP ECS.3, ECS.4, CodeBuild.5, SageMaker.3; CIS Kubernetes Benchmark 5.2",
+    control: "AWS FSBP ECS.3, ECS.4, SageMaker.3; CIS Kubernetes 1.8 5.2.2-5.2.6",
   },
   {
     id: "container-as-root",
@@ -146,7 +146,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The container is less confined",
     stronger: "The container is more confined",
-    control: "AWS FSBP ECS.5",
+    control: "AWS FSBP ECS.5; CIS Kubernetes 1.8 5.2.7",
   },
   {
     id: "password-policy-length",
@@ -185,7 +185,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "A second factor is no longer asked for",
     stronger: "A second factor is asked for",
-    control: "AWS FSBP IAM.5",
+    control: "AWS Security Hub Cognito.5",
   },
   {
     id: "central-identity-off",

@@ -78,7 +78,7 @@ export const NETWORK_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The list of allowed addresses now has the whole Internet",
     stronger: "The list of allowed addresses no longer has the whole Internet",
-    control: "CIS GCP 2.0 6.5; AWS Security Hub EKS.1",
+    control: "CIS GCP 2.0 6.5; CIS GKE 1.6 5.6.3; AWS FSBP EKS.1",
   },
   {
     id: "default-network-action",

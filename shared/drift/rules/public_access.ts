@@ -144,7 +144,7 @@ export const PUBLIC_ACCESS_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The cluster's API endpoint is on the public Internet",
     stronger: "The cluster's API endpoint is private",
-    control: "AWS Security Hub EKS.1",
+    control: "AWS FSBP EKS.1",
   },
   {
     id: "public-address-assigned",

@@ -21,7 +21,7 @@ export const SAFEGUARD_RULES: readonly Rule[] = [
     drift_type: "compliance",
     weaker: "Logging is off",
     stronger: "Logging is on",
-    control: "AWS FSBP CloudTrail.1, ELB.5, Redshift.4; CIS AWS 1.4 3.1",
+    control: "AWS FSBP CloudTrail.1, EC2.6, ELB.5, Redshift.4; CIS AWS 1.4 3.1",
   },
   {
     id: "logging-removed",
@@ -44,7 +44,8 @@ export const SAFEGUARD_RULES: readonly Rule[] = [
     drift_type: "compliance",
     weaker: "Logs are no longer written where they were",
     stronger: "Logs are written",
-    control: "AWS FSBP S3.9, CloudFront.5, CloudTrail.5, EC2.6; CIS AWS 1.4 3.6; CIS GCP 2.0 3.8",
+    control:
+      "AWS FSBP S3.9, CloudFront.5, CloudTrail.5, APIGateway.9, Opensearch.5; CIS AWS 1.4 3.4, 3.6; CIS GCP 2.0 3.8",
   },
   {
     id: "log-types-fewer",
@@ -89,7 +90,7 @@ export const SAFEGUARD_RULES: readonly Rule[] = [
     drift_type: "compliance",
     weaker: "Logs are kept for a shorter time",
     stronger: "Logs are kept for a longer time",
-    control: "AWS Well-Architected Security Pillar SEC04-BP01",
+    control: "AWS Security Hub CloudWatch.16; AWS Well-Architected Security Pillar SEC04-BP01",
   },
   {
     id: "versioning-off",

@@ -54,7 +54,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "critical",
     drift_type: "security",
     reason: "Encryption at rest is no longer configured",
-    control: "AWS FSBP S3.4, EC2.7; CIS AWS 1.4 2.1.1, 2.2.1",
+    control: "AWS FSBP EC2.7; CIS AWS 1.4 2.1.1, 2.2.1",
   },
   {
     id: "web-firewall-vanished",
@@ -66,7 +66,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "high",
     drift_type: "security",
     reason: "No firewall looks at the requests any more",
-    control: "AWS FSBP APIGateway.4, CloudFront.6; AWS Security Hub ELB.16",
+    control: "AWS FSBP APIGateway.4; AWS Security Hub ELB.16",
   },
   {
     id: "detection-vanished",
@@ -125,7 +125,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "high",
     drift_type: "security",
     reason: "Passwords need no strength any more",
-    control: "AWS Security Hub IAM.7; CIS AWS 1.4 1.8",
+    control: "AWS FSBP IAM.7; CIS AWS 1.4 1.8",
   },
 ];
 
