@@ -79,6 +79,7 @@ Deno.test("a key that left the set is refused after the refetch", async () => {
 const FAILURES: [string, () => Response | Promise<Response>][] = [
   ["does not answer", broken],
   ["answers 500", () => new Response("no", { status: 500 })],
+  ["answers 500 with a set", () => Response.json({ keys: [KEY.publicJwk] }, { status: 500 })],
   ["answers no JSON", () => new Response("<html>")],
   ["answers another JSON", () => Response.json({ keys: "none" })],
   ["answers null", () => Response.json(null)],
@@ -106,6 +107,15 @@ for (const [name, failure] of FAILURES) {
     assert.ok(await jwks.find("first"));
     endpoint.now = NOW + 24 * 3600;
     await assert.rejects(jwks.find("first"), { code: "UNAVAILABLE" });
+    endpoint.answer = () => Response.json({ keys: [KEY.publicJwk] });
+    assert.ok(await jwks.find("first"), "recovers at the next request");
+  });
+
+  Deno.test(`an endpoint that ${name} is not ready`, async () => {
+    const { endpoint, jwks } = makeEndpoint();
+    assert.equal(await jwks.isReachable(), true);
+    endpoint.answer = failure;
+    assert.equal(await jwks.isReachable(), false);
   });
 }
 
@@ -156,7 +166,9 @@ Deno.test("an inline set serves until the endpoint has answered once", async () 
   assert.ok(await jwks.find("next"));
 });
 
-const PASSED_OVER: [string, Record<string, unknown>][] = [
+const PASSED_OVER: [string, unknown][] = [
+  ["null", null],
+  ["a text", "first"],
   ["a symmetric key", { kty: "oct", kid: "first", k: "c2VjcmV0" }],
   ["an RSA key", { kty: "RSA", kid: "first", n: "AQAB", e: "AQAB" }],
   ["a key of another curve", { ...KEY.publicJwk, crv: "P-384" }],
@@ -167,9 +179,10 @@ const PASSED_OVER: [string, Record<string, unknown>][] = [
 ];
 
 for (const [name, jwk] of PASSED_OVER) {
-  Deno.test(`${name} in the set verifies nothing`, async () => {
+  Deno.test(`${name} in the set verifies nothing, and the others do`, async () => {
     const { endpoint, jwks } = makeEndpoint();
-    endpoint.answer = () => Response.json({ keys: [jwk] });
+    endpoint.answer = () => Response.json({ keys: [jwk, NEXT.publicJwk] });
     assert.equal(await jwks.find("first"), undefined);
+    assert.ok(await jwks.find("next"));
   });
 }

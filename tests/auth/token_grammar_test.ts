@@ -31,6 +31,10 @@ const MALFORMED: [string, string][] = [
     "claims that are not UTF-8",
     `${header}.${Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]).toString("base64url")}.${signature}`,
   ],
+  ...["null", "[]", "[{}]", '"claims"', "1"].flatMap((json): [string, string][] => [
+    [`${json} for a header`, `${encode(json)}.${payload}.${signature}`],
+    [`${json} for claims`, `${header}.${encode(json)}.${signature}`],
+  ]),
   ["claims with a byte order mark", `${header}.${encode("\ufeff{}")}.${signature}`],
 ];
 

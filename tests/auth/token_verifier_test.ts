@@ -174,6 +174,30 @@ Deno.test("HS256 is off without a configured secret", async () => {
   await refuses(makeVerifier({ jwtSecret: undefined }), signHs256(SECRET, goodClaims()), "TOKEN_INVALID");
 });
 
+Deno.test("a remembered token is not verified again", async () => {
+  const verifier = makeVerifier();
+  for (const token of [es({}), signHs256(SECRET, goodClaims())]) {
+    const first = await verifier.verify(token);
+    // The same object: what was found then, not the same found once more.
+    assert.equal(await verifier.verify(token), first);
+  }
+});
+
+Deno.test("of `amr`, the newest time that is a number says when the person signed in", async () => {
+  const rows: [string, number | undefined][] = [
+    [`[{"timestamp":${NOW - 20}},{"timestamp":${NOW - 9}},{"timestamp":${NOW - 30}}]`, NOW - 9],
+    [`[null,"otp",{"method":"otp"},{"timestamp":"${NOW}"},{"timestamp":1e999}]`, undefined],
+    ["[]", undefined],
+    [`{"timestamp":${NOW}}`, undefined],
+    ["null", undefined],
+  ];
+  for (const [amr, expected] of rows) {
+    const text = JSON.stringify({ ...goodClaims(), amr: 0 }).replace('"amr":0', `"amr":${amr}`);
+    const { authenticatedAt } = await makeVerifier().verify(signEs256(KEY, text));
+    assert.equal(authenticatedAt, expected, amr);
+  }
+});
+
 Deno.test("a remembered token still ends with its exp", async () => {
   let now = NOW;
   const verifier = makeVerifier({ now: () => now });
