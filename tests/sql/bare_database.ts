@@ -5,7 +5,7 @@ import type { Person } from "../http/cast.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-type Query = <T extends Row = Row>(sql: string, parameters?: readonly unknown[]) => Promise<T[]>;
+export type Query = <T extends Row = Row>(sql: string, parameters?: readonly unknown[]) => Promise<T[]>;
 type Claims = Record<string, unknown>;
 
 export interface BareDatabase {

@@ -1,0 +1,254 @@
+/** Guarantee: table by table, a principal reads and changes what its rights allow in its organization, and no row more. */
+import assert from "node:assert/strict";
+import { type Permission, PERMISSIONS, ROLE_PERMISSIONS } from "../../shared/contracts/permissions.ts";
+import { PEOPLE, type Person } from "../http/cast.ts";
+import { openBareDatabase, type Query } from "./bare_database.ts";
+
+const { query, asPerson, asKey } = await openBareDatabase();
+
+/** Who asks: a session of the person, or a key of theirs with these scopes. */
+interface Principal {
+  readonly name: string;
+  readonly person: Person;
+  readonly scopes?: readonly Permission[];
+}
+
+const PRINCIPALS: Principal[] = [
+  ...PEOPLE.map((person) => ({ name: person, person })),
+  ...PERMISSIONS.flatMap((permission): Principal[] => [
+    { name: `a key for ${permission}`, person: "owner", scopes: [permission] },
+    {
+      name: `a key for all but ${permission}`,
+      person: "owner",
+      scopes: PERMISSIONS.filter((other) => other !== permission),
+    },
+  ]),
+  ...PEOPLE.map((person) => ({ name: `a key of ${person} for all`, person, scopes: PERMISSIONS })),
+];
+
+function has({ person, scopes }: Principal, permission: Permission): boolean {
+  const role = person === "stranger" ? "owner" : person;
+  return ROLE_PERMISSIONS[role].includes(permission) && (scopes ?? PERMISSIONS).includes(permission);
+}
+
+function isAdministrator({ person }: Principal): boolean {
+  return person !== "user" && person !== "viewer";
+}
+
+/** One transaction as the principal. */
+function act<T>({ person, scopes }: Principal, work: (query: Query) => Promise<T>): Promise<T> {
+  return scopes ? asKey(person, scopes, work) : asPerson(person, work);
+}
+
+/** Something in every table for both organizations; Ada is a member of both, and active in Demo. */
+await query(`
+  insert into public.memberships (organization_id, profile_id, role)
+  select o.id, p.id, 'viewer' from public.organizations o cross join public.profiles p
+  where o.name = 'Elsewhere' and p.email = 'admin@example.com'`);
+await query(`
+  insert into public.invites (organization_id, email, role)
+  select id, 'guest@example.com', 'viewer' from public.organizations`);
+await query(`
+  insert into public.api_keys (organization_id, created_by, name, prefix, scopes)
+  select organization_id, id, 'here before', 'ia_live_000000000' || id, '{resources:read}' from public.profiles`);
+await query(`
+  insert into public.drifts (
+    organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity, summary, reason
+  )
+  select r.organization_id, r.id, r.name, r.resource_type, 'x', 'security', 'high', 's', 'r'
+  from public.resources r where r.name = 'elsewhere-data'`);
+
+/** The rows of a table that a condition holds for, whoever may see them. `me` is the principal's profile. */
+async function rowsOf(q: Query, table: string, condition: string, { person }: Principal): Promise<string[]> {
+  const rows = await q<{ row: string }>(
+    `select t::text as row from public.${table} t cross join public.profiles me
+     where me.email = $1 and (${condition}) order by 1`,
+    [`${person}@example.com`],
+  );
+  return rows.map(({ row }) => row);
+}
+
+/** SQLSTATE 42501, as of a missing grant or a `with check`. */
+const REFUSED = "42501";
+/** The rule that an organization keeps an owner. */
+const LAST_OWNER = "PT422";
+const INSERTED = "one row more";
+const OWN = "t.organization_id = me.organization_id";
+const OWN_KEYS = `${OWN} and t.created_by = me.id`;
+
+/** Each table, and which of its rows a principal reads. */
+const READS: [table: string, rows: (principal: Principal) => string][] = [
+  ["organizations", () => "t.id = me.organization_id"],
+  ["memberships", (who) => has(who, "team:read") ? OWN : "false"],
+  ["invites", (who) => has(who, "team:read") ? OWN : "false"],
+  [
+    "profiles",
+    (who) =>
+      has(who, "team:read")
+        ? "t.id in (select m.profile_id from public.memberships m where m.organization_id = me.organization_id)"
+        : "t.id = me.id",
+  ],
+  [
+    "api_keys",
+    (who) => !has(who, "api_keys:read") ? "false" : isAdministrator(who) ? OWN : OWN_KEYS,
+  ],
+  ["audit_events", (who) => has(who, "audit:read") ? OWN : "false"],
+  ["resources", (who) => has(who, "resources:read") ? OWN : "false"],
+  ["baselines", (who) => has(who, "resources:read") ? OWN : "false"],
+  ["drifts", (who) => has(who, "drifts:read") ? OWN : "false"],
+  ["drift_events", (who) => has(who, "drifts:read") ? OWN : "false"],
+];
+
+for (const [table, condition] of READS) {
+  Deno.test(`${table}: who reads which rows`, async () => {
+    const counts: Record<string, number> = {};
+    for (const principal of PRINCIPALS) {
+      const seen = await act(
+        principal,
+        (q) => q<{ row: string }>(`select t::text as row from public.${table} t order by 1`),
+      );
+      const expected = await rowsOf(query, table, condition(principal), principal);
+      assert.deepEqual(seen.map(({ row }) => row), expected, principal.name);
+      counts[principal.name] = seen.length;
+    }
+    assert.ok(counts.owner! > 0 && counts.stranger! > 0, "both organizations have something to see");
+  });
+}
+
+const IDS = Object.fromEntries(
+  (await query<{ name: string; id: number }>(
+    "select name, id from public.organizations union all select email, id from public.profiles",
+  )).map(({ name, id }) => [name, id]),
+);
+
+/** A key in an organization and in a person's name, whoever makes it. */
+function makeKey(organization: string, email: string): string {
+  return `insert into public.api_keys (organization_id, created_by, name, prefix, scopes, expires_at)
+    values (${IDS[organization]}, ${
+    IDS[email]
+  }, 'n', 'ia_live_newkey0000', '{api_keys:write}', now() + interval '1 day')`;
+}
+
+/**
+ * Statements that read no column, which meet the policies for writing alone: no policy for reading hides what they
+ * would let through. For each, the rows that a principal changes, or the SQLSTATE of its refusal.
+ */
+const WRITES: [table: string, statement: string, outcome: (principal: Principal) => string][] = [
+  [
+    "memberships",
+    "update public.memberships set role = 'owner'",
+    (who) => has(who, "team:write") ? `${OWN} and t.role <> 'owner'` : "false",
+  ],
+  [
+    "memberships",
+    "delete from public.memberships",
+    (who) => has(who, "team:write") ? LAST_OWNER : who.scopes ? "false" : `${OWN} and t.profile_id = me.id`,
+  ],
+  [
+    "profiles",
+    "update public.profiles set full_name = 'changed'",
+    (who) => who.scopes ? "false" : "t.id = me.id",
+  ],
+  ["organizations", "update public.organizations set name = 'changed'", () => REFUSED],
+  ["organizations", "delete from public.organizations", () => REFUSED],
+  [
+    "invites",
+    "insert into public.invites (email, role) values ('new@example.com', 'viewer')",
+    inserts("team:write"),
+  ],
+  [
+    "invites",
+    "update public.invites set cancelled_at = now()",
+    (who) => has(who, "team:write") ? OWN : "false",
+  ],
+  ["invites", "delete from public.invites", () => REFUSED],
+  [
+    "api_keys",
+    makeKey("Demo", "user@example.com"),
+    (who) => who.person === "user" && has(who, "api_keys:write") ? INSERTED : REFUSED,
+  ],
+  [
+    "api_keys",
+    makeKey("Elsewhere", "user@example.com"),
+    () => REFUSED,
+  ],
+  [
+    "api_keys",
+    "update public.api_keys set name = 'changed'",
+    (who) => {
+      if (!has(who, "api_keys:write")) return "false";
+      // A key changes no key that can do more than itself: there are some for everything in Demo.
+      const canDoAll = PERMISSIONS.every((permission) => has(who, permission));
+      return who.scopes && !canDoAll ? REFUSED : isAdministrator(who) ? OWN : OWN_KEYS;
+    },
+  ],
+  ["api_keys", "delete from public.api_keys", () => REFUSED],
+  ["audit_events", "update public.audit_events set action = 'changed'", () => REFUSED],
+  ["audit_events", "delete from public.audit_events", () => REFUSED],
+  [
+    "resources",
+    "insert into public.resources (external_id, name, resource_type, provider) values ('x', 'n', 't', 'p')",
+    inserts("resources:write"),
+  ],
+  [
+    "resources",
+    "update public.resources set status = 'stopped'",
+    (who) => has(who, "resources:write") ? OWN : "false",
+  ],
+  ["resources", "delete from public.resources", (who) => has(who, "resources:write") ? OWN : "false"],
+  ["baselines", "update public.baselines set is_current = false", () => REFUSED],
+  ["baselines", "delete from public.baselines", () => REFUSED],
+  [
+    "drifts",
+    "update public.drifts set status = 'investigating'",
+    (who) => has(who, "drifts:write") ? OWN : "false",
+  ],
+  ["drifts", "delete from public.drifts", () => REFUSED],
+  ["drift_events", "delete from public.drift_events", () => REFUSED],
+];
+
+function inserts(permission: Permission) {
+  return (who: Principal) => has(who, permission) ? INSERTED : REFUSED;
+}
+
+for (const [table, statement, outcome] of WRITES) {
+  Deno.test(`${statement}: who changes which rows`, async () => {
+    for (const principal of PRINCIPALS) {
+      const expected = outcome(principal);
+      const { before, after, code } = await tried(principal, table, statement);
+      const changed = before.filter((row) => !after.includes(row));
+      if (expected === REFUSED || expected === LAST_OWNER) {
+        assert.equal(code, expected, principal.name);
+        continue;
+      }
+      assert.equal(code, undefined, principal.name);
+      if (expected === INSERTED) {
+        assert.deepEqual([changed, after.length], [[], before.length + 1], principal.name);
+        continue;
+      }
+      assert.deepEqual(changed, await rowsOf(query, table, expected, principal), principal.name);
+    }
+  });
+}
+
+/** What a statement does, undone again: the table's rows before and after it, or its SQLSTATE. */
+async function tried(principal: Principal, table: string, statement: string) {
+  const all = async (q: Query) =>
+    (await q<{ row: string }>(`select t::text as row from public.${table} t order by 1`)).map(({ row }) =>
+      row
+    );
+  const seen: { before: string[]; after: string[]; code?: string } = { before: [], after: [] };
+  const undone = new Error("undone");
+  await act(principal, async (q) => {
+    await q("reset role");
+    seen.before = await all(q);
+    await q("set local role authenticated");
+    await q(statement);
+    await q("reset role");
+    seen.after = await all(q);
+    throw undone;
+  }).catch((error) => {
+    if (error !== undone) seen.code = error.code;
+  });
+  return seen;
+}
