@@ -21,6 +21,27 @@ Deno.test("a hosted environment is read with its defaults", () => {
   assert.equal(env.jwtSecret, undefined);
   assert.deepEqual(env.allowedOrigins, ["*"]);
   assert.equal(env.requestsPerMinute, 600);
+  assert.equal(env.publicBaseUrl, "https://project.supabase.co");
+  assert.equal(env.webBaseUrl, "https://project.supabase.co");
+  assert.equal(env.sensitiveValuesKey, GOOD.API_KEY_PEPPER);
+  assert.equal(env.streamWakeUps, true);
+});
+
+Deno.test("what has a fallback is taken from its own variable where that is set", () => {
+  const env = readEnv({
+    ...GOOD,
+    PUBLIC_BASE_URL: "https://api.test",
+    WEB_BASE_URL: "https://app.test/",
+    SENSITIVE_VALUES_KEY: "s".repeat(32),
+    STREAM_WAKE_UPS: "off",
+    LEGACY_JWT_SECRET: "l".repeat(32),
+  });
+  assert.equal(env.publicBaseUrl, "https://api.test");
+  assert.equal(env.webBaseUrl, "https://app.test");
+  assert.equal(env.sensitiveValuesKey, "s".repeat(32));
+  assert.equal(env.streamWakeUps, false);
+  assert.equal(env.jwtSecret, "l".repeat(32));
+  assert.equal(readEnv({ ...GOOD, PUBLIC_BASE_URL: "https://api.test" }).webBaseUrl, "https://api.test");
 });
 
 Deno.test("the older names of the keys serve where the newer are absent", () => {
@@ -47,7 +68,13 @@ Deno.test("lists are split, limits can be switched off, and empty means absent",
 const SHORT_SECRET = "short-and-secret";
 const WRONG: [string, Record<string, string | undefined>, RegExp][] = [
   ["no SUPABASE_URL", { SUPABASE_URL: undefined }, /SUPABASE_URL is missing/],
-  ["no keys", { SUPABASE_SECRET_KEYS: undefined }, /SUPABASE_SECRET_KEYS is missing/],
+  ["no publishable key", { SUPABASE_PUBLISHABLE_KEYS: undefined }, /SUPABASE_PUBLISHABLE_KEYS is missing/],
+  [
+    "an empty publishable key",
+    { SUPABASE_PUBLISHABLE_KEYS: '{"default":""}' },
+    /PUBLISHABLE_KEYS is missing/,
+  ],
+  ["no secret key", { SUPABASE_SECRET_KEYS: undefined }, /SUPABASE_SECRET_KEYS is missing/],
   ["keys that are no JSON", { SUPABASE_SECRET_KEYS: "sb_secret_x" }, /SUPABASE_SECRET_KEYS must be JSON/],
   ["no signing key", { KEY_SIGNING_JWK: undefined }, /KEY_SIGNING_JWK is missing/],
   [
