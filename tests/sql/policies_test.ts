@@ -74,45 +74,50 @@ const REFUSED = "42501";
 const LAST_OWNER = "PT422";
 const INSERTED = "one row more";
 const OWN = "t.organization_id = me.organization_id";
+const COLLEAGUES =
+  "select m.profile_id from public.memberships m where m.organization_id = me.organization_id";
 const OWN_KEYS = `${OWN} and t.created_by = me.id`;
 
-/** Each table, and which of its rows a principal reads. */
-const READS: [table: string, rows: (principal: Principal) => string][] = [
-  ["organizations", () => "t.id = me.organization_id"],
-  ["memberships", (who) => has(who, "team:read") ? OWN : "false"],
-  ["invites", (who) => has(who, "team:read") ? OWN : "false"],
-  [
-    "profiles",
-    (who) =>
-      has(who, "team:read")
-        ? "t.id in (select m.profile_id from public.memberships m where m.organization_id = me.organization_id)"
-        : "t.id = me.id",
-  ],
+/**
+ * Each table, and which of its rows a principal reads that has one of these permissions: the one for reading, and, while
+ * one of the database's own functions writes for it, the one for writing.
+ */
+const READS: [table: string, read: Permission, write: Permission | undefined, rows: RowsOf][] = [
+  ["memberships", "team:read", "team:write", (_, may) => may ? OWN : "false"],
+  ["invites", "team:read", "team:write", (_, may) => may ? OWN : "false"],
+  ["profiles", "team:read", "team:write", (_, may) => may ? `t.id in (${COLLEAGUES})` : "t.id = me.id"],
   [
     "api_keys",
-    (who) => !has(who, "api_keys:read") ? "false" : isAdministrator(who) ? OWN : OWN_KEYS,
+    "api_keys:read",
+    "api_keys:write",
+    (who, may) => !may ? "false" : isAdministrator(who) ? OWN : OWN_KEYS,
   ],
-  ["audit_events", (who) => has(who, "audit:read") ? OWN : "false"],
-  ["resources", (who) => has(who, "resources:read") ? OWN : "false"],
-  ["baselines", (who) => has(who, "resources:read") ? OWN : "false"],
-  ["drifts", (who) => has(who, "drifts:read") ? OWN : "false"],
-  ["drift_events", (who) => has(who, "drifts:read") ? OWN : "false"],
+  ["audit_events", "audit:read", undefined, (_, may) => may ? OWN : "false"],
+  ["resources", "resources:read", "resources:write", (_, may) => may ? OWN : "false"],
+  ["baselines", "resources:read", undefined, (_, may) => may ? OWN : "false"],
+  ["drifts", "drifts:read", "drifts:write", (_, may) => may ? OWN : "false"],
+  ["drift_events", "drifts:read", undefined, (_, may) => may ? OWN : "false"],
+  ["organizations", "team:read", undefined, () => "t.id = me.organization_id"],
 ];
+type RowsOf = (principal: Principal, may: boolean) => string;
 
-for (const [table, condition] of READS) {
-  Deno.test(`${table}: who reads which rows`, async () => {
-    const counts: Record<string, number> = {};
-    for (const principal of PRINCIPALS) {
-      const seen = await act(
-        principal,
-        (q) => q<{ row: string }>(`select t::text as row from public.${table} t order by 1`),
-      );
-      const expected = await rowsOf(query, table, condition(principal), principal);
-      assert.deepEqual(seen.map(({ row }) => row), expected, principal.name);
-      counts[principal.name] = seen.length;
-    }
-    assert.ok(counts.owner! > 0 && counts.stranger! > 0, "both organizations have something to see");
-  });
+for (const [table, read, write, rows] of READS) {
+  for (const isWriting of [false, true]) {
+    Deno.test(`${table}: who reads which rows${isWriting ? " while writing" : ""}`, async () => {
+      const counts: Record<string, number> = {};
+      for (const principal of PRINCIPALS) {
+        const seen = await act(principal, async (q) => {
+          if (isWriting) await q("select set_config('infraaudit.writing', 'on', true)");
+          return await q<{ row: string }>(`select t::text as row from public.${table} t order by 1`);
+        });
+        const may = has(principal, read) || (isWriting && write !== undefined && has(principal, write));
+        const expected = await rowsOf(query, table, rows(principal, may), principal);
+        assert.deepEqual(seen.map(({ row }) => row), expected, principal.name);
+        counts[principal.name] = seen.length;
+      }
+      assert.ok(counts.owner! > 0 && counts.stranger! > 0, "both organizations have something to see");
+    });
+  }
 }
 
 const IDS = Object.fromEntries(
