@@ -128,10 +128,8 @@ const IDS = Object.fromEntries(
 
 /** A key in an organization and in a person's name, whoever makes it. */
 function makeKey(organization: string, email: string): string {
-  return `insert into public.api_keys (organization_id, created_by, name, prefix, scopes, expires_at)
-    values (${IDS[organization]}, ${
-    IDS[email]
-  }, 'n', 'ia_live_newkey0000', '{api_keys:write}', now() + interval '1 day')`;
+  const values = `${IDS[organization]}, ${IDS[email]}, 'n', 'ia_live_newkey0000', '{resources:read}', now()`;
+  return `insert into public.api_keys (organization_id, created_by, name, prefix, scopes, expires_at) values (${values})`;
 }
 
 /**
@@ -169,12 +167,13 @@ const WRITES: [table: string, statement: string, outcome: (principal: Principal)
   ["invites", "delete from public.invites", () => REFUSED],
   [
     "api_keys",
-    makeKey("Demo", "user@example.com"),
-    (who) => who.person === "user" && has(who, "api_keys:write") ? INSERTED : REFUSED,
+    makeKey("Demo", "owner@example.com"),
+    (who) =>
+      who.person === "owner" && has(who, "api_keys:write") && has(who, "resources:read") ? INSERTED : REFUSED,
   ],
   [
     "api_keys",
-    makeKey("Elsewhere", "user@example.com"),
+    makeKey("Elsewhere", "owner@example.com"),
     () => REFUSED,
   ],
   [
