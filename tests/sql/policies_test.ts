@@ -58,6 +58,9 @@ await query(`
   select r.organization_id, r.id, r.name, r.resource_type, 'x', 'security', 'high', 's', 'r'
   from public.resources r where r.name = 'elsewhere-data'`);
 
+// Thousands of keys would make every check of them slow.
+Deno.test.beforeEach(() => query("delete from public.api_keys where name = 'test'").then(() => {}));
+
 /** The rows of a table that a condition holds for, whoever may see them. `me` is the principal's profile. */
 async function rowsOf(q: Query, table: string, condition: string, { person }: Principal): Promise<string[]> {
   const rows = await q<{ row: string }>(
