@@ -106,6 +106,9 @@ Deno.test("a second use, another person, a key and a made-up token get nowhere",
     const answer = await call(actor, "POST", "/v1/settings/team/accept", { token });
     assert.equal(answer.status, actor === "anonymous" ? 401 : 403, actor);
   }
+  // The invited person's own key is not the person.
+  const { body: own } = await callWith(session, "POST", "/v1/settings/api-keys", { name: "own" });
+  assert.equal((await accept(token, own.key)).status, 403);
   const madeUp = `ia_invite_${"0".repeat(43)}`;
   assert.equal((await accept(madeUp, session)).status, 404);
   for (

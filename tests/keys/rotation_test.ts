@@ -104,6 +104,12 @@ Deno.test("rotation", async (t) => {
     await rotate(dead.id, user, { grace_seconds: 0 });
     const revoked = await makeKey(call, user);
     await call("DELETE", `/settings/api-keys/${revoked.id}`, { credential: user });
+    const [expired, unused] = [await makeKey(call, user), await makeKey(call, user)];
+    await stack.database.query("update public.api_keys set expires_at = now() where id = $1", [expired.id]);
+    await stack.database.query(
+      "update public.api_keys set created_at = created_at - interval '181 days' where id = $1",
+      [unused.id],
+    );
     const admin = await signIn(call, "admin");
     const viewer = await signIn(call, "viewer");
     const reader = await makeKey(call, user, { scopes: ["resources:read"] });
@@ -125,6 +131,8 @@ Deno.test("rotation", async (t) => {
       ["nobody's id", user, 999_999, {}, "404 NOT_FOUND", undefined],
       ["one with a successor", user, dead.id, {}, "409 CONFLICT", undefined],
       ["a revoked one", user, revoked.id, {}, "422 UNPROCESSABLE", undefined],
+      ["an expired one", user, expired.id, {}, "422 UNPROCESSABLE", undefined],
+      ["one unused for half a year", user, unused.id, {}, "422 UNPROCESSABLE", undefined],
       ["a negative grace", user, reader.id, { grace_seconds: -1 }, "400 VALIDATION_FAILED", undefined],
       ["more than 7 days", user, reader.id, { grace_seconds: 604_801 }, "400 VALIDATION_FAILED", undefined],
       ["half a second", user, reader.id, { grace_seconds: 0.5 }, "400 VALIDATION_FAILED", undefined],

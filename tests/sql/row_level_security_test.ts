@@ -132,6 +132,23 @@ for (const [person, permission, relation, id, hint] of REFUSALS) {
   });
 }
 
+Deno.test("no refusal is told for what is none of the API's lists", async () => {
+  for (const relation of ["audit_events", "organizations", "pg_authid", "resources; drop table x"]) {
+    const ask = asPerson("owner", (q) => q("select public.explain_refusal('team:read', $1, 1)", [relation]));
+    await assert.rejects(ask, { code: "22023" }, relation);
+  }
+});
+
+Deno.test("called straight, too, a rotation has a grace from nothing to seven days", async () => {
+  for (const grace of [-1, 604_801, null]) {
+    const rotate = asPerson(
+      "owner",
+      (q) => q("select * from public.rotate_api_key(1, 'ia_live_0123456789', '{}', $1)", [grace]),
+    );
+    await assert.rejects(rotate, { code: "PT400" }, String(grace));
+  }
+});
+
 Deno.test("signing up makes profile, organization and ownership, or nothing at all", async () => {
   const add = (email: string) =>
     query(
