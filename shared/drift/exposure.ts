@@ -53,6 +53,7 @@ const DATABASE_PORTS = [
 ];
 const SENSITIVE_PORTS = [...ADMIN_PORTS, ...DATABASE_PORTS];
 const MAX_PORT = 65_535;
+const PROTOCOLS_WITH_PORTS = ["tcp", "udp", "sctp"];
 
 /** True for a range that is the whole Internet, or a half of it. */
 export function isWholeInternet(range: Json | undefined): boolean {
@@ -69,10 +70,13 @@ export function sensitivePortIn({ protocol, from, to }: OpenPorts): number | und
   return SENSITIVE_PORTS.find((port) => from <= port && port <= to);
 }
 
-/** `tcp 22`, `tcp 8000-8100`, `every port`. */
+/** `tcp 22`, `tcp 8000-8100`, `every tcp port`, `every port`, `icmp`, `protocol 50`. */
 export function describePorts({ protocol, from, to }: OpenPorts): string {
   if (protocol === "-1") return "every port";
-  if (from > to) return protocol;
+  // Others, such as ICMP, write kinds of messages where these have ports.
+  if (!PROTOCOLS_WITH_PORTS.includes(protocol)) {
+    return /^\d+$/.test(protocol) ? `protocol ${protocol}` : protocol;
+  }
   if (from === 0 && to === MAX_PORT) return `every ${protocol} port`;
   return `${protocol} ${from === to ? from : `${from}-${to}`}`;
 }
