@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { detectDrifts } from "../../shared/drift/detect.ts";
 import { diff } from "../../shared/drift/diff.ts";
-import type { JsonRecord } from "../../shared/drift/json.ts";
+import type { Json, JsonRecord } from "../../shared/drift/json.ts";
 import { valueDiff } from "../../shared/drift/value_diff.ts";
 
 const statement = { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "arn:a" };
@@ -103,6 +103,24 @@ const EQUAL: [name: string, type: string, a: JsonRecord, b: JsonRecord][] = [
   ["tags by their final values", "aws_instance", { tags: { a: "1" }, tags_all: { a: "1", b: "2" } }, {
     tags: { a: "1", b: "2" },
   }],
+  ["labels by their final values", "google_storage_bucket", {
+    labels: { a: "1" },
+    effective_labels: { a: "1", b: "2" },
+    terraform_labels: { a: "1", b: "2" },
+  }, { labels: { a: "1", b: "2" } }],
+  ["a set of blocks written as its only block", "aws_security_group", {
+    ingress: { protocol: "tcp", from_port: 80, to_port: 80, cidr_blocks: ["10.0.0.0/8"] },
+  }, { ingress: [{ protocol: "tcp", from_port: 80, to_port: 80, cidr_blocks: ["10.0.0.0/8"] }] }],
+  [
+    "values of a condition singly, in another order, and as text",
+    "aws_iam_policy",
+    policy({
+      Statement: [{ ...statement, Condition: { Bool: { a: true }, StringLike: { b: ["x", "y"] } } }],
+    }),
+    policy({
+      Statement: [{ ...statement, Condition: { Bool: { a: ["true"] }, StringLike: { b: ["y", "x"] } } }],
+    }),
+  ],
   ["containers in another order", "aws_ecs_task_definition", {
     container_definitions: JSON.stringify([{ name: "a", image: "1" }, { name: "b", image: "2" }]),
   }, { container_definitions: JSON.stringify([{ name: "b", image: "2" }, { name: "a", image: "1" }]) }],
@@ -159,6 +177,21 @@ const DIFFERENT: [name: string, type: string, a: JsonRecord, b: JsonRecord, path
   ["an empty selector", "kubernetes_network_policy", { spec: [{ pod_selector: [{}] }] }, {
     spec: [{ policy_types: ["Ingress"] }],
   }, ["spec.pod_selector", "spec.policy_types"]],
+  ["a policy that is one no more", "aws_iam_policy", policy({ Statement: [statement] }), { policy: "{}" }, [
+    "policy",
+  ]],
+  [
+    "two containers of one name",
+    "aws_ecs_task_definition",
+    { container_definitions: JSON.stringify([{ name: "a", image: "1" }, { name: "b", image: "2" }]) },
+    { container_definitions: JSON.stringify([{ name: "a", image: "1" }, { name: "a", image: "3" }]) },
+    ["container_definitions[1].image", "container_definitions[1].name"],
+  ],
+  ["a final label", "google_storage_bucket", { effective_labels: { a: "1" } }, {
+    effective_labels: { a: "2" },
+  }, [
+    "labels.a",
+  ]],
   ["text that only looks like JSON", "x", { a: "{not json}" }, { a: "{not json either}" }, ["a"]],
 ];
 
@@ -188,6 +221,22 @@ Deno.test("diff: a set names what it gained and lost, a block its members", () =
     { path: "layers", before: ["a", "b"], after: ["b", "a"] },
   ]);
   assert.deepEqual(valueDiff("x", 1, 1), []);
+});
+
+Deno.test("diff: what can't be taken apart is shown whole", () => {
+  const pairs: [Json, Json][] = [
+    [{ a: 1 }, "text"],
+    [5, { a: 1 }],
+    [["a"], null],
+    [["a"], "a"],
+    [{}, null],
+    [{ a: 1 }, ["a"]],
+  ];
+  for (const [before, after] of pairs) {
+    assert.deepEqual(valueDiff("x", before, after), [{ path: "x", before, after }]);
+    assert.deepEqual(valueDiff("x", after, before), [{ path: "x", before: after, after: before }]);
+  }
+  assert.deepEqual(valueDiff("x", { a: null, b: 1 }, { b: 1 }), []);
 });
 
 Deno.test("diff: tags sent beside a configuration without tags count as its tags", () => {
