@@ -6,7 +6,7 @@ import { explain } from "../api/explain.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 import { Callout } from "../ui/feedback.tsx";
-import { TextField } from "../ui/field.tsx";
+import { EmailField } from "../ui/field.tsx";
 import { LINK, SessionFrame } from "./session_frame.tsx";
 
 /** The forgotten-password view. */
@@ -41,15 +41,7 @@ export function ForgotPasswordPage() {
             }}
           >
             {ask.isError && <Callout tone="danger">{explain(ask.error).text}</Callout>}
-            <TextField
-              label="Email"
-              type="email"
-              autoComplete="username"
-              required
-              autoFocus
-              value={email}
-              onChange={setEmail}
-            />
+            <EmailField autoFocus value={email} onChange={setEmail} />
             <Button type="submit" look="primary" busy={ask.isPending} className="h-9">Send the link</Button>
           </form>
         )}

@@ -2,7 +2,7 @@
 import { type ReactNode, type RefObject, useState } from "react";
 import { explain } from "../api/explain.ts";
 import { Callout } from "../ui/feedback.tsx";
-import { TextField } from "../ui/field.tsx";
+import { EmailField, TextField } from "../ui/field.tsx";
 import { useSignIn } from "./use_sign_in.ts";
 
 /**
@@ -29,15 +29,7 @@ export function SignInForm({ known, passwordField, aside, children }: {
       }}
     >
       {signIn.isError && <Callout tone="danger">{explain(signIn.error).text}</Callout>}
-      <TextField
-        label="Email"
-        type="email"
-        autoComplete="username"
-        required
-        autoFocus={known === undefined}
-        value={email}
-        onChange={setEmail}
-      />
+      <EmailField autoFocus={known === undefined} value={email} onChange={setEmail} />
       <TextField
         ref={passwordField}
         label="Password"

@@ -8,7 +8,7 @@ import { faultsOf } from "../api/faults.ts";
 import { safeNext } from "../app/search.ts";
 import { Button } from "../ui/button.tsx";
 import { Callout } from "../ui/feedback.tsx";
-import { TextField } from "../ui/field.tsx";
+import { EmailField, TextField } from "../ui/field.tsx";
 import { pendingInvite } from "./pending_invite.ts";
 import { LINK, SessionFrame } from "./session_frame.tsx";
 import { useSession } from "./use_session.ts";
@@ -83,15 +83,7 @@ export function SignUpPage() {
           onChange={set("full_name")}
           error={shown.full_name}
         />
-        <TextField
-          label="Email"
-          type="email"
-          autoComplete="username"
-          required
-          value={person.email}
-          onChange={set("email")}
-          error={shown.email}
-        />
+        <EmailField value={person.email} onChange={set("email")} error={shown.email} />
         <TextField
           label="Password"
           type="password"

@@ -76,6 +76,11 @@ export function TextField({ label, hint, error, aside, onChange, ...rest }: Text
   );
 }
 
+/** The e-mail address that one signs in with. */
+export function EmailField(props: Omit<TextFieldProps, "label">) {
+  return <TextField label="Email" type="email" autoComplete="username" required {...props} />;
+}
+
 /** Several lines of text. */
 export function TextArea({ label, hint, error, aside, value, onChange, rows = 3, placeholder }: FieldProps & {
   value: string;
