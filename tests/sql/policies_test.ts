@@ -59,11 +59,11 @@ await query(`
   from public.resources r where r.name = 'elsewhere-data'`);
 
 // Thousands of keys would make every check of them slow.
-Deno.test.beforeEach(() => query("delete from public.api_keys where name = 'test'").then(() => {}));
+Deno.test.beforeEach(async () => void await query("delete from public.api_keys where name = 'test'"));
 
 /** The rows of a table that a condition holds for, whoever may see them. `me` is the principal's profile. */
-async function rowsOf(q: Query, table: string, condition: string, { person }: Principal): Promise<string[]> {
-  const rows = await q<{ row: string }>(
+async function rowsOf(table: string, condition: string, { person }: Principal): Promise<string[]> {
+  const rows = await query<{ row: string }>(
     `select t::text as row from public.${table} t cross join public.profiles me
      where me.email = $1 and (${condition}) order by 1`,
     [`${person}@example.com`],
@@ -81,13 +81,16 @@ const COLLEAGUES =
   "select m.profile_id from public.memberships m where m.organization_id = me.organization_id";
 const OWN_KEYS = `${OWN} and t.created_by = me.id`;
 
+type RowsOf = (principal: Principal, may: boolean) => string;
+const own: RowsOf = (_, may) => may ? OWN : "false";
+
 /**
  * Each table, and which of its rows a principal reads that has one of these permissions: the one for reading, and, while
  * one of the database's own functions writes for it, the one for writing.
  */
 const READS: [table: string, read: Permission, write: Permission | undefined, rows: RowsOf][] = [
-  ["memberships", "team:read", "team:write", (_, may) => may ? OWN : "false"],
-  ["invites", "team:read", "team:write", (_, may) => may ? OWN : "false"],
+  ["memberships", "team:read", "team:write", own],
+  ["invites", "team:read", "team:write", own],
   ["profiles", "team:read", "team:write", (_, may) => may ? `t.id in (${COLLEAGUES})` : "t.id = me.id"],
   [
     "api_keys",
@@ -95,14 +98,13 @@ const READS: [table: string, read: Permission, write: Permission | undefined, ro
     "api_keys:write",
     (who, may) => !may ? "false" : isAdministrator(who) ? OWN : OWN_KEYS,
   ],
-  ["audit_events", "audit:read", undefined, (_, may) => may ? OWN : "false"],
-  ["resources", "resources:read", "resources:write", (_, may) => may ? OWN : "false"],
-  ["baselines", "resources:read", undefined, (_, may) => may ? OWN : "false"],
-  ["drifts", "drifts:read", "drifts:write", (_, may) => may ? OWN : "false"],
-  ["drift_events", "drifts:read", undefined, (_, may) => may ? OWN : "false"],
+  ["audit_events", "audit:read", undefined, own],
+  ["resources", "resources:read", "resources:write", own],
+  ["baselines", "resources:read", undefined, own],
+  ["drifts", "drifts:read", "drifts:write", own],
+  ["drift_events", "drifts:read", undefined, own],
   ["organizations", "team:read", undefined, () => "t.id = me.organization_id"],
 ];
-type RowsOf = (principal: Principal, may: boolean) => string;
 
 for (const [table, read, write, rows] of READS) {
   for (const isWriting of [false, true]) {
@@ -114,7 +116,7 @@ for (const [table, read, write, rows] of READS) {
           return await q<{ row: string }>(`select t::text as row from public.${table} t order by 1`);
         });
         const may = has(principal, read) || (isWriting && write !== undefined && has(principal, write));
-        const expected = await rowsOf(query, table, rows(principal, may), principal);
+        const expected = await rowsOf(table, rows(principal, may), principal);
         assert.deepEqual(seen.map(({ row }) => row), expected, principal.name);
         counts[principal.name] = seen.length;
       }
@@ -173,7 +175,7 @@ const WRITES: [table: string, statement: string, outcome: (principal: Principal)
   [
     "invites",
     "update public.invites set cancelled_at = now()",
-    (who) => has(who, "team:write") ? OWN : "false",
+    changes("team:write"),
   ],
   ["invites", "delete from public.invites", () => REFUSED],
   [
@@ -208,19 +210,23 @@ const WRITES: [table: string, statement: string, outcome: (principal: Principal)
   [
     "resources",
     "update public.resources set status = 'stopped'",
-    (who) => has(who, "resources:write") ? OWN : "false",
+    changes("resources:write"),
   ],
-  ["resources", "delete from public.resources", (who) => has(who, "resources:write") ? OWN : "false"],
+  ["resources", "delete from public.resources", changes("resources:write")],
   ["baselines", "update public.baselines set is_current = false", () => REFUSED],
   ["baselines", "delete from public.baselines", () => REFUSED],
   [
     "drifts",
     "update public.drifts set status = 'investigating'",
-    (who) => has(who, "drifts:write") ? OWN : "false",
+    changes("drifts:write"),
   ],
   ["drifts", "delete from public.drifts", () => REFUSED],
   ["drift_events", "delete from public.drift_events", () => REFUSED],
 ];
+
+function changes(permission: Permission) {
+  return (who: Principal) => has(who, permission) ? OWN : "false";
+}
 
 function inserts(permission: Permission) {
   return (who: Principal) => has(who, permission) ? INSERTED : REFUSED;
@@ -241,7 +247,7 @@ for (const [table, statement, outcome] of WRITES) {
         assert.deepEqual([changed, after.length], [[], before.length + 1], principal.name);
         continue;
       }
-      assert.deepEqual(changed, await rowsOf(query, table, expected, principal), principal.name);
+      assert.deepEqual(changed, await rowsOf(table, expected, principal), principal.name);
     }
   });
 }
