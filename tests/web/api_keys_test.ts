@@ -1,7 +1,8 @@
 /** A person makes an API key in the page, it works, and its rotation and revocation bind at once. */
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
-import { call, eventually, hasChromium, openSite, signIn, tokenOf } from "./browser.ts";
+import { tokenAt } from "../http/sign_in.ts";
+import { call, eventually, hasChromium, openSite, signIn } from "./browser.ts";
 
 Deno.test({
   name: "API keys in the page",
@@ -159,7 +160,7 @@ Deno.test({
       await page.keyboard.press("Enter");
       await shownKey.waitFor({ state: "hidden" });
       await eventually(() => isFocused(newKey));
-      const listed = (await call(stack, "/v1/settings/api-keys", await tokenOf(stack, "user"))).body;
+      const listed = (await call(stack, "/v1/settings/api-keys", await tokenAt(stack.url, "user"))).body;
       const made = listed.find(({ name }: { name: string }) => name === "By keyboard");
       assert.deepEqual(made.scopes, ["resources:read", "drifts:read"]);
 
@@ -187,7 +188,7 @@ Deno.test({
       assert.equal(await theirs.getByRole("button", { name: "New key" }).count(), 0);
       assert.equal(await theirs.getByRole("link", { name: "API Keys" }).count(), 0);
       const body = JSON.stringify({ name: "mine" });
-      const tried = await call(stack, "/v1/settings/api-keys", await tokenOf(stack, "viewer"), {
+      const tried = await call(stack, "/v1/settings/api-keys", await tokenAt(stack.url, "viewer"), {
         method: "POST",
         body,
       });

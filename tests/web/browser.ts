@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { type Stack, startStack } from "../../dev/stack.ts";
+import { PASSWORD } from "../http/cast.ts";
 import { buildPage } from "../../web/build.ts";
 
 const CHROMIUM = Deno.env.get("CHROMIUM_PATH") ?? "/usr/bin/chromium";
@@ -14,7 +15,6 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const PASSWORD = "your-password";
 /** An access token, or an API key: neither may be in an address. */
 const CREDENTIAL = /eyJ[\w-]{8}|ia_(?:live|test)_/;
 const PATIENCE_MS = 15_000;
@@ -89,12 +89,6 @@ export async function call(stack: Stack, path: string, token?: string, init: Req
   const response = await fetch(`${stack.url}${path}`, { ...init, headers });
   const text = await response.text();
   return { status: response.status, body: text ? JSON.parse(text) : undefined };
-}
-
-/** An access token for a demo person. */
-export async function tokenOf(stack: Stack, who: string): Promise<string> {
-  const body = JSON.stringify({ email: `${who}@example.com`, password: PASSWORD });
-  return (await call(stack, "/v1/api/login", undefined, { method: "POST", body })).body.token;
 }
 
 /** The link in the last mail to somebody. */

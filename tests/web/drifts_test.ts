@@ -1,6 +1,7 @@
 /** Drifts reach the open page by themselves within two seconds, and are followed to their end there. */
 import assert from "node:assert/strict";
-import { call, hasChromium, openSite, signIn, tokenOf } from "./browser.ts";
+import { tokenAt } from "../http/sign_in.ts";
+import { call, hasChromium, openSite, signIn } from "./browser.ts";
 
 const LIMIT_MS = 2_000;
 
@@ -25,7 +26,7 @@ Deno.test({
     await using site = await openSite();
     const { stack } = site;
     const { page, context } = await site.open({ viewport: { width: 1280, height: 800 } });
-    const token = await tokenOf(stack, "user");
+    const token = await tokenAt(stack.url, "user");
     const report = async (name: string, blocksPublicAcls: boolean) => {
       const body = JSON.stringify([bucket(name, blocksPublicAcls)]);
       const answer = await call(stack, "/v1/resources/import", token, { method: "POST", body });

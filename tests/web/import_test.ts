@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { BrowserContext, CDPSession, Locator, Page } from "playwright-core";
-import { call, eventually, hasChromium, openSite, signIn, tokenOf } from "./browser.ts";
+import { tokenAt } from "../http/sign_in.ts";
+import { call, eventually, hasChromium, openSite, signIn } from "./browser.ts";
 
 const STATES = new URL("../drift/fixtures/", import.meta.url).pathname;
 /** Notes whether the page keeps the next drop to itself, once every listener had its turn. */
@@ -28,7 +29,7 @@ Deno.test({
     const counted = (part: string) =>
       dialog.getByRole("definition").filter({ has: page.locator(`xpath=../dt[.="${part}"]`) }).innerText();
     const countResources = async () =>
-      (await call(site.stack, "/v1/resources", await tokenOf(site.stack, "user"))).body.meta.total;
+      (await call(site.stack, "/v1/resources", await tokenAt(site.stack.url, "user"))).body.meta.total;
 
     await page.goto("/resources");
     await signIn(page, "user");

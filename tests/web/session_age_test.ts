@@ -59,7 +59,7 @@ Deno.test({
       await page.getByLabel("Name").fill("made after a recent sign-in");
       await signAnew(page, stack, (claims) => ({
         amr: [{ method: "password", timestamp: claims.iat! - 301 }],
-      }));
+      }), false);
       const confirmation = page.getByRole("dialog", { name: "Confirm that it is you" });
       for (const left of ["Cancel", "Close"]) {
         await page.getByRole("button", { name: "Create key" }).click();
@@ -105,25 +105,21 @@ Deno.test({
  * @returns the expired token
  */
 async function letExpire(page: Page, stack: Stack, browserKnows: boolean): Promise<string> {
-  return await signAnew(
-    page,
-    stack,
-    ({ iat }) => ({ iat: iat! - 7200, exp: iat! - 3600 }),
-    (exp) => browserKnows ? exp : undefined,
-  );
+  const aged = ({ iat }: JWTPayload) => ({ iat: iat! - 7200, exp: iat! - 3600 });
+  return await signAnew(page, stack, aged, browserKnows);
 }
 
 /**
  * Puts the session's token, with other claims, in its place.
  * @param change the other claims
- * @param expiry what the browser is told of it; nothing new by default
+ * @param browserKnows whether the browser, too, is told when it ends
  * @returns the token now there
  */
 async function signAnew(
   page: Page,
   stack: Stack,
   change: (claims: JWTPayload) => JWTPayload,
-  expiry: (exp: number) => number | undefined = () => undefined,
+  browserKnows: boolean,
 ): Promise<string> {
   const before = decodeJwt(await tokenIn(page));
   const claims = { ...before, ...change(before) };
@@ -134,7 +130,7 @@ async function signAnew(
     const session = JSON.parse(localStorage.getItem(key)!);
     const expires_at = expiry ?? session.expires_at;
     localStorage.setItem(key, JSON.stringify({ ...session, access_token: token, expires_at }));
-  }, [STORED, token, expiry(claims.exp!)] as const);
+  }, [STORED, token, browserKnows ? claims.exp : null] as const);
   return token;
 }
 

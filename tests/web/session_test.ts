@@ -1,6 +1,7 @@
 /** Signing in, up and out in the page: where it leads, what it keeps, and what ends it. */
 import assert from "node:assert/strict";
-import { call, hasChromium, mailedLink, openSite, signIn, tokenOf } from "./browser.ts";
+import { tokenAt } from "../http/sign_in.ts";
+import { call, hasChromium, mailedLink, openSite, signIn } from "./browser.ts";
 
 /** The lists of a new organization, also filtered and at a page that never was. */
 const EMPTY = [
@@ -86,7 +87,7 @@ Deno.test({
       await page.getByRole("button", { name: "New key" }).click();
       await page.getByLabel("Name").fill("typed before the end");
       const body = JSON.stringify({ scope: "global" });
-      const ended = await call(stack, "/v1/api/logout", await tokenOf(stack, "owner"), {
+      const ended = await call(stack, "/v1/api/logout", await tokenAt(stack.url, "owner"), {
         method: "POST",
         body,
       });

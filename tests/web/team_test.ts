@@ -1,6 +1,7 @@
 /** Invitations carry through the mail and sign-up into the organization; roles bind; the audit log tells of it. */
 import assert from "node:assert/strict";
-import { call, hasChromium, mailedLink, openSite, signIn, tokenOf } from "./browser.ts";
+import { tokenAt } from "../http/sign_in.ts";
+import { call, hasChromium, mailedLink, openSite, signIn } from "./browser.ts";
 
 Deno.test({
   name: "the team in the page",
@@ -45,7 +46,7 @@ Deno.test({
       "a link that was handed over leads through sign-in, and the organizations can be switched",
       async () => {
         const body = JSON.stringify({ email: "stranger@example.com", role: "user" });
-        const token = await tokenOf(stack, "owner");
+        const token = await tokenAt(stack.url, "owner");
         const sent = await call(stack, "/v1/settings/team/invite", token, { method: "POST", body });
         const { page: guest, context } = await site.open({ viewport: { width: 1280, height: 800 } });
         await guest.goto(sent.body.accept_url);
@@ -85,7 +86,7 @@ Deno.test({
       await page.getByRole("alertdialog").getByText(/owner/).last().waitFor();
       await page.getByRole("alertdialog").getByRole("alert").waitFor();
       await page.getByRole("button", { name: "Cancel" }).click();
-      assert.equal((await call(stack, "/v1/auth/me", await tokenOf(stack, "owner"))).body.role, "owner");
+      assert.equal((await call(stack, "/v1/auth/me", await tokenAt(stack.url, "owner"))).body.role, "owner");
     });
 
     await t.step("an admin sees the team and is offered no change to it", async () => {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { call, eventually, hasChromium, openSite, signIn, tokenOf } from "./browser.ts";
+import { tokenAt } from "../http/sign_in.ts";
+import { call, eventually, hasChromium, openSite, signIn } from "./browser.ts";
 
 /** Where to put pictures of every view; none are taken when it is not set. */
 const SCREENSHOTS = Deno.env.get("SCREENSHOTS");
@@ -82,7 +83,7 @@ Deno.test({
   sanitizeResources: false,
   async fn(t) {
     await using site = await openSite();
-    const token = await tokenOf(site.stack, "owner");
+    const token = await tokenAt(site.stack.url, "owner");
     await prepare(site.stack, token);
     // Side by side, each in a browser profile of its own.
     await Promise.all(SIZES.map(async (viewport) => {
