@@ -94,33 +94,33 @@ const resource = createRoute({
 const profile = createRoute({
   getParentRoute: () => app,
   path: "/profile",
-  component: lazy(() => import("../settings/profile_page.tsx"), "ProfilePage"),
+  component: lazy(() => import("../profile/profile_page.tsx"), "ProfilePage"),
 });
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
-  component: lazy(() => import("../settings/settings_layout.tsx"), "SettingsLayout"),
+  component: lazy(() => import("./settings_layout.tsx"), "SettingsLayout"),
 });
 const settingsHome = createRoute({
   getParentRoute: () => settings,
   path: "/",
-  component: lazy(() => import("../settings/settings_layout.tsx"), "SettingsHome"),
+  component: lazy(() => import("./settings_layout.tsx"), "SettingsHome"),
 });
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
-  component: lazy(() => import("../settings/api_keys_page.tsx"), "ApiKeysPage"),
+  component: lazy(() => import("../keys/api_keys_page.tsx"), "ApiKeysPage"),
 });
 const team = createRoute({
   getParentRoute: () => settings,
   path: "/team",
-  component: lazy(() => import("../settings/team_page.tsx"), "TeamPage"),
+  component: lazy(() => import("../team/team_page.tsx"), "TeamPage"),
 });
 const auditLog = createRoute({
   getParentRoute: () => settings,
   path: "/audit-log",
   validateSearch: AuditSearch,
-  component: lazy(() => import("../settings/audit_log_page.tsx"), "AuditLogPage"),
+  component: lazy(() => import("../audit/audit_log_page.tsx"), "AuditLogPage"),
 });
 
 const routeTree = root.addChildren([

@@ -12,7 +12,7 @@ import { Button } from "../ui/button.tsx";
 import { Callout, ErrorState, Skeleton } from "../ui/feedback.tsx";
 import { Choice, TextField } from "../ui/field.tsx";
 import { Card, Page } from "../ui/page.tsx";
-import { OrganizationSwitch } from "./organization_switch.tsx";
+import { OrganizationSwitch } from "../organization/organization_switch.tsx";
 
 /** The profile view. */
 export function ProfilePage() {
