@@ -1,7 +1,7 @@
 /** What a command works with: settings, credential, client and outputs, each made when first needed. */
 import process from "node:process";
-import { createClient } from "../shared/contracts/client.ts";
-import type { Client } from "../shared/contracts/client_types.ts";
+import { createClient } from "../shared/client/client.ts";
+import type { Client } from "../shared/client/client_types.ts";
 import { type Environment, type GlobalFlags, resolveSettings, type Settings } from "./config/settings.ts";
 import { findCredential, loginCommand, signInNeeded } from "./credentials/credential_source.ts";
 import { freshToken } from "./credentials/session_refresh.ts";

@@ -1,5 +1,5 @@
 /** Turns whatever was thrown into what the person reads: what failed, why, the request id, what to run next. */
-import { ApiFailure, NetworkFailure, UnreadableAnswer } from "../shared/contracts/client_failures.ts";
+import { ApiFailure, NetworkFailure, UnreadableAnswer } from "../shared/client/client_failures.ts";
 import { CliFailure, EXIT, type ExitCode, Interrupted } from "./exit_codes.ts";
 
 /** A failure in words. */

@@ -3,7 +3,7 @@
 import { parseOptions, USAGE } from "./options.ts";
 import { startStack } from "./stack.ts";
 import { StackError } from "./stack_error.ts";
-import { buildWeb } from "./web.ts";
+import { buildWeb } from "./gateway/web.ts";
 
 // Standard output is for programs: the variables, then READY. Talk and log lines go to standard error.
 try {

@@ -1,11 +1,11 @@
 /** Opens the database that the options ask for, migrated and with its settings. */
-import { brokenFolder, type DataFolder, openDataFolder } from "./data_folder.ts";
-import type { Database } from "./database.ts";
-import { openPglite } from "./database_pglite.ts";
-import { openPostgres } from "./database_postgres.ts";
-import { freshImage } from "./image.ts";
-import { migrate, readSchemaSource } from "./migrate.ts";
-import { keepSettings, type Settings } from "./settings.ts";
+import { brokenFolder, type DataFolder, openDataFolder } from "./database/data_folder.ts";
+import type { Database } from "./database/database.ts";
+import { openPglite } from "./database/pglite.ts";
+import { openPostgres } from "./database/postgres.ts";
+import { freshImage } from "./database/image.ts";
+import { migrate, readSchemaSource } from "./database/migrate.ts";
+import { keepSettings, type Settings } from "./auth/project_settings.ts";
 import { StackError } from "./stack_error.ts";
 
 /** Which database. */

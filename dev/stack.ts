@@ -1,16 +1,16 @@
 /** The local stack in one call: database, Auth, Data API, edge functions and web page on one port. */
 import { fileURLToPath } from "node:url";
-import type { Log } from "../shared/http/log.ts";
-import type { Database } from "./database.ts";
-import { createEmbeddedServer } from "./embedded_server.ts";
-import { functionVariables, loadFunctions } from "./functions.ts";
-import { type GatewayParts, route } from "./gateway.ts";
-import { openMailbox } from "./mailbox.ts";
+import type { Log } from "../shared/config/log.ts";
+import type { Database } from "./database/database.ts";
+import { createEmbeddedServer } from "./auth/embedded_server.ts";
+import { functionVariables, loadFunctions } from "./gateway/functions.ts";
+import { type GatewayParts, route } from "./gateway/gateway.ts";
+import { openMailbox } from "./auth/mailbox.ts";
 import { openDatabase } from "./open_database.ts";
-import { listen } from "./server.ts";
-import type { Settings } from "./settings.ts";
-import { type PrivateJwk, readSigningKeys } from "./signing_keys.ts";
-import { createTokens } from "./tokens.ts";
+import { listen } from "./gateway/server.ts";
+import type { Settings } from "./auth/project_settings.ts";
+import { type PrivateJwk, readSigningKeys } from "./auth/signing_keys.ts";
+import { createTokens } from "./auth/tokens.ts";
 
 /** How to start; every field has a default. */
 export interface StackOptions {

@@ -1,5 +1,5 @@
 /** Writes openapi.json from the endpoint descriptions. */
-import { buildOpenApi } from "../shared/contracts/openapi_document.ts";
+import { buildOpenApi } from "../shared/openapi/document.ts";
 import { findEndpoints } from "./endpoints.ts";
 
 /** The host of the product's documentation; the function puts its own in when it serves the document. */

@@ -1,6 +1,6 @@
 /** Prints the functions' own settings as an env file for `supabase secrets set`, checked as at their start. */
 // deno-lint-ignore-file no-console
-import { readEnv } from "../shared/http/env.ts";
+import { readEnv } from "../shared/config/env.ts";
 
 /** What docs/configuration.md lists for a hosted project; the platform sets the rest itself. */
 const OWN = [

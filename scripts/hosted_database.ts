@@ -2,7 +2,7 @@
 import { getAuthSchemaSql } from "@supabase/lite";
 import postgres from "postgres";
 
-const OWN_SQL = new URL("../dev/", import.meta.url);
+const OWN_SQL = new URL("../dev/database/", import.meta.url);
 
 /** A database that is dropped when it is closed. */
 export interface HostedDatabase extends AsyncDisposable {

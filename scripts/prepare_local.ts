@@ -1,6 +1,6 @@
 /** Makes the files that the Supabase CLI needs on one's own machine and that belong into no repository. */
 import { randomBytes } from "node:crypto";
-import { makeSigningJwk } from "../dev/signing_keys.ts";
+import { makeSigningJwk } from "../dev/auth/signing_keys.ts";
 
 const SUPABASE = new URL("../supabase/", import.meta.url);
 /** Stands for the hosted project where none is meant: the CLI reads no configuration without one. */

@@ -18,7 +18,7 @@ export async function hashInputs(settings: string): Promise<string> {
 }
 
 async function inputs(): Promise<string[]> {
-  const folders = await Promise.all(["web", "shared/contracts"].map(listFiles));
+  const folders = await Promise.all(["web", "shared/client", "shared/contracts"].map(listFiles));
   // The lock file names the exact packages, and so everything else that ends up in the build.
   return ["deno.json", "deno.lock", ...folders.flat()];
 }

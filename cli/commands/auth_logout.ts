@@ -1,5 +1,5 @@
 /** `infraudit auth logout`: ends the session on the server, then forgets it. */
-import { ApiFailure, NetworkFailure } from "../../shared/contracts/client_failures.ts";
+import { ApiFailure, NetworkFailure } from "../../shared/client/client_failures.ts";
 import { logout } from "../../shared/contracts/session.ts";
 import type { App } from "../app.ts";
 import { assertWritable, changeConfig, keyPath } from "../config/config_file.ts";

@@ -1,5 +1,5 @@
 /** `infraudit auth whoami`, `status` and `token`: what the credential is, where it is from, and itself. */
-import { ApiFailure } from "../../shared/contracts/client_failures.ts";
+import { ApiFailure } from "../../shared/client/client_failures.ts";
 import { type WhoAmI, whoami } from "../../shared/contracts/session.ts";
 import type { App } from "../app.ts";
 import { findCredential, readExpiry, signInNeeded } from "../credentials/credential_source.ts";

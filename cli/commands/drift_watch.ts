@@ -1,5 +1,5 @@
 /** `infraudit drifts watch`: the event stream as lines, over any number of connections. */
-import { type ReceivedEvent, watchEvents } from "../../shared/contracts/event_reader.ts";
+import { type ReceivedEvent, watchEvents } from "../../shared/client/event_reader.ts";
 import type { App } from "../app.ts";
 import { printEvent } from "../output/print.ts";
 import { toLineText } from "../output/table.ts";

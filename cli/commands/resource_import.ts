@@ -1,7 +1,7 @@
 /** `infraudit resources import`: a JSON array of snapshots or a Terraform state, from a file or a pipe. */
 import { randomUUID } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
-import { NetworkFailure } from "../../shared/contracts/client_failures.ts";
+import { NetworkFailure } from "../../shared/client/client_failures.ts";
 import { importResources, MAX_IMPORT_BYTES } from "../../shared/contracts/imports.ts";
 import type { App } from "../app.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";

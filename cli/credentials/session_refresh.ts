@@ -1,7 +1,7 @@
 /** Keeps a stored session alive: renewed shortly before its end, by one process at a time, never lost. */
 import { refresh, type Session } from "../../shared/contracts/session.ts";
-import { ApiFailure, NetworkFailure } from "../../shared/contracts/client_failures.ts";
-import type { Client } from "../../shared/contracts/client_types.ts";
+import { ApiFailure, NetworkFailure } from "../../shared/client/client_failures.ts";
+import type { Client } from "../../shared/client/client_types.ts";
 import { assertWritable, changeConfig, keyPath } from "../config/config_file.ts";
 import type { StoredAuth } from "../config/config_schema.ts";
 import { profileOf, type Settings } from "../config/settings.ts";

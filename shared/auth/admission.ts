@@ -1,6 +1,6 @@
 /** Asks the database, on every request, whether a credential is alive, who it is and whether its limit has room. */
 import { z } from "zod";
-import { ApiError } from "../http/api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 import { unwrap } from "../db/unwrap.ts";
 import type { ServiceDatabase } from "../db/client.ts";
 import { hashWithLivePeppers, type Pepper } from "./api_key_hash.ts";

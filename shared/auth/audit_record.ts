@@ -2,7 +2,7 @@
 import type { RequestFacts } from "./key_token.ts";
 import type { Principal } from "./principal.ts";
 import type { Endpoint } from "../contracts/endpoint.ts";
-import type { ApiError } from "../http/api_error.ts";
+import type { ApiError } from "../errors/api_error.ts";
 import type { ServiceDatabase } from "../db/client.ts";
 import { unwrap } from "../db/unwrap.ts";
 

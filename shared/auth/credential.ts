@@ -1,5 +1,5 @@
 /** Finds exactly one credential in a request, by grammar alone: before any crypto, before any query. */
-import { ApiError } from "../http/api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 import { parseApiKey, type ParsedApiKey } from "./api_key.ts";
 
 export type Credential =

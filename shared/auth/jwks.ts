@@ -1,6 +1,6 @@
 /** The project's public signing keys: cached, fetched one at a time, and kept when their endpoint fails. */
 import { importJWK } from "jose";
-import { ApiError } from "../http/api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 
 export const JWKS_FRESH_SECONDS = 600;
 export const JWKS_EXTRA_FETCH_SECONDS = 30;

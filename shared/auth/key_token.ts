@@ -1,6 +1,6 @@
 /** Mints the short-lived tokens by which the functions speak to the Data API for somebody they have admitted. */
 import { importJWK, type JWTPayload, SignJWT } from "jose";
-import type { PrivateSigningJwk } from "../http/env.ts";
+import type { PrivateSigningJwk } from "../config/env.ts";
 import type { Principal } from "./principal.ts";
 import { Recent } from "./recent.ts";
 

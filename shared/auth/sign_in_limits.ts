@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import type { ServiceDatabase } from "../db/client.ts";
 import { unwrap } from "../db/unwrap.ts";
-import { ApiError } from "../http/api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 import type { Pepper } from "./api_key_hash.ts";
 
 export const SIGN_IN_WINDOW_SECONDS = 15 * 60;

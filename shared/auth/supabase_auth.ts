@@ -2,8 +2,8 @@
 import { createClient, type Session, type SupabaseClient } from "@supabase/supabase-js";
 import type { ErrorCode } from "../contracts/errors.ts";
 import { fetchWithTimeout } from "../db/client.ts";
-import { ApiError } from "../http/api_error.ts";
-import type { Env } from "../http/env.ts";
+import { ApiError } from "../errors/api_error.ts";
+import type { Env } from "../config/env.ts";
 
 export type AuthEnv = Pick<Env, "supabaseUrl" | "publishableKey" | "secretKey">;
 /** What Auth hands out: an access token and the token that renews it. */

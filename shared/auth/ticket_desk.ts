@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { StreamTicket } from "../contracts/tickets.ts";
 import type { ServiceDatabase } from "../db/client.ts";
 import { unwrap } from "../db/unwrap.ts";
-import { ApiError } from "../http/api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 import { type Admission, settle } from "./admission.ts";
 import { digestLinkToken, drawLinkToken, isLinkToken } from "./link_token.ts";
 import type { Principal } from "./principal.ts";

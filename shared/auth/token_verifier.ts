@@ -1,7 +1,7 @@
 /** Verifies Supabase access tokens: ES256 against the project's JWKS, HS256 against a configured secret. */
 import { createHash } from "node:crypto";
 import { compactVerify } from "jose";
-import { ApiError } from "../http/api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 import { type AccessClaims, judgeClaims } from "./claims.ts";
 import type { Jwks } from "./jwks.ts";
 import { Recent } from "./recent.ts";

@@ -1,6 +1,6 @@
 /** Asks Postgres why a query found nothing: row-level security hides rows, the contract names refusals. */
 import type { Permission } from "../contracts/permissions.ts";
-import { ApiError } from "../http/api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 import type { CallerDatabase } from "./client.ts";
 import { unwrap } from "./unwrap.ts";
 

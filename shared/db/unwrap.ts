@@ -1,7 +1,7 @@
 /** Turns what the Data API answers into data or into the API's own error. */
 import type { ErrorCode } from "../contracts/errors.ts";
 import { Permission } from "../contracts/permissions.ts";
-import { ApiError } from "../http/api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 
 interface DatabaseFault {
   readonly code: string;

@@ -2,10 +2,10 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { routePath } from "hono/route";
-import { ApiError } from "./api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 import type { Deps } from "./deps.ts";
 import { errorAnswer, toApiError } from "./error_answer.ts";
-import { describeCause } from "./log.ts";
+import { describeCause } from "../config/log.ts";
 
 export interface Variables {
   requestId: string;

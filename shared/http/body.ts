@@ -1,5 +1,5 @@
 /** Reads a JSON request body: its size bounded while it arrives, its type and its text checked. */
-import { ApiError } from "./api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 
 /** Bytes with a buffer of their own; the hosted Deno's TypeScript knows `Uint8Array` without a parameter. */
 export type Bytes = ReturnType<Uint8ArrayConstructor["from"]>;

@@ -7,8 +7,8 @@ import { SignInLimits } from "../auth/sign_in_limits.ts";
 import { TicketDesk } from "../auth/ticket_desk.ts";
 import { TokenVerifier } from "../auth/token_verifier.ts";
 import { createServiceDatabase, type ServiceDatabase } from "../db/client.ts";
-import type { Env } from "./env.ts";
-import { type Log, logToConsole } from "./log.ts";
+import type { Env } from "../config/env.ts";
+import { type Log, logToConsole } from "../config/log.ts";
 
 export interface Deps {
   readonly env: Env;

@@ -1,6 +1,6 @@
 /** The one translator from anything thrown to the contract's error shape. */
 import type { ErrorBody } from "../contracts/errors.ts";
-import { ApiError } from "./api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 
 const REALM = 'Bearer realm="infraaudit"';
 

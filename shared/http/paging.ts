@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { z } from "zod";
 import { DEFAULT_PER_PAGE, type PageMeta, pagingQuery } from "../contracts/paging.ts";
 import { unwrap } from "../db/unwrap.ts";
-import { ApiError } from "./api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 
 type PagingQuery = { [Name in keyof typeof pagingQuery]?: z.output<(typeof pagingQuery)[Name]> };
 

@@ -8,7 +8,7 @@ import { type Principal, publicName } from "../auth/principal.ts";
 import type { Endpoint, Received } from "../contracts/endpoint.ts";
 import { recordRefusal } from "../auth/audit_record.ts";
 import { type CallerDatabase, createCallerDatabase } from "../db/client.ts";
-import { ApiError } from "./api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 import type { App, AppContext } from "./base_app.ts";
 import { readJson } from "./body.ts";
 import { requestAddress } from "./client_address.ts";

@@ -1,6 +1,6 @@
 /** Validates what a client sends against the contract's schemas. */
 import type { z } from "zod";
-import { ApiError } from "./api_error.ts";
+import { ApiError } from "../errors/api_error.ts";
 
 /**
  * The value as the schema gives it back.

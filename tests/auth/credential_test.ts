@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { drawApiKey } from "../../shared/auth/api_key.ts";
 import { findCredential, findStreamCredential } from "../../shared/auth/credential.ts";
-import { ApiError } from "../../shared/http/api_error.ts";
+import { ApiError } from "../../shared/errors/api_error.ts";
 
 const KEY = drawApiKey("live").text;
 const SENT = ["Bearer abc.def.ghi", "bearer abc.def.ghi", "BEARER  abc.def.ghi", " Bearer abc.def.ghi "];

@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { createSign, generateKeyPairSync } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { importGithubKeys, isSignedByGithub, toP1363 } from "../../shared/auth/github_signature.ts";
+import {
+  importGithubKeys,
+  isSignedByGithub,
+  toP1363,
+} from "../../supabase/functions/credentials/github_signature.ts";
 import { Jwks } from "../../shared/auth/jwks.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -1,7 +1,7 @@
 /** Guarantee: keys are cached ten minutes, fetched one at a time, asked for sparingly, and kept when the endpoint fails. */
 import assert from "node:assert/strict";
 import { Jwks, JWKS_TIMEOUT_MILLISECONDS } from "../../shared/auth/jwks.ts";
-import { ApiError } from "../../shared/http/api_error.ts";
+import { ApiError } from "../../shared/errors/api_error.ts";
 import { makeSigningKey, NOW } from "./signing.ts";
 
 const KEY = makeSigningKey("first");

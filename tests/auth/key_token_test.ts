@@ -4,7 +4,7 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import { Jwks } from "../../shared/auth/jwks.ts";
 import { KeyTokenMint } from "../../shared/auth/key_token.ts";
 import { TokenVerifier } from "../../shared/auth/token_verifier.ts";
-import type { PrivateSigningJwk } from "../../shared/http/env.ts";
+import type { PrivateSigningJwk } from "../../shared/config/env.ts";
 import { ISSUER, makeSigningKey, NOW, USER_ID } from "./signing.ts";
 
 const KEY = makeSigningKey("minting");

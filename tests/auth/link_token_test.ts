@@ -1,7 +1,7 @@
 /** Guarantee: a link's token has 256 random bits and one spelling, and only its digest goes on. */
 import assert from "node:assert/strict";
 import { digestLinkToken, drawLinkToken, isLinkToken } from "../../shared/auth/link_token.ts";
-import { describeCause } from "../../shared/http/log.ts";
+import { describeCause } from "../../shared/config/log.ts";
 
 for (const kind of ["invite", "ticket"] as const) {
   Deno.test(`${kind}: 43 base62 characters after its name, never twice`, () => {

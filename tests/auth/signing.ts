@@ -1,7 +1,7 @@
 /** Keys and tokens for the verification tests: right ones, and ones that are wrong in exactly one way. */
 import { Buffer } from "node:buffer";
 import { createECDH, createHmac, createPrivateKey, type JsonWebKey, sign } from "node:crypto";
-import { toP1363 } from "../../shared/auth/github_signature.ts";
+import { toP1363 } from "../../supabase/functions/credentials/github_signature.ts";
 
 export const ISSUER = "https://project.test/auth/v1";
 export const SECRET = "a-legacy-secret-of-more-than-32-bytes!";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { Jwks } from "../../shared/auth/jwks.ts";
 import { TokenVerifier } from "../../shared/auth/token_verifier.ts";
-import { ApiError } from "../../shared/http/api_error.ts";
+import { ApiError } from "../../shared/errors/api_error.ts";
 import {
   encode,
   goodClaims,

@@ -4,7 +4,7 @@ import { decodeJwt } from "jose";
 import { Jwks } from "../../shared/auth/jwks.ts";
 import { KeyTokenMint, type RequestFacts } from "../../shared/auth/key_token.ts";
 import { TokenVerifier } from "../../shared/auth/token_verifier.ts";
-import type { PrivateSigningJwk } from "../../shared/http/env.ts";
+import type { PrivateSigningJwk } from "../../shared/config/env.ts";
 import { goodClaims, ISSUER, makeSigningKey, NOW, SESSION_ID, signEs256, USER_ID } from "./signing.ts";
 
 const KEY = makeSigningKey("vouching");

@@ -1,9 +1,9 @@
 /** The typed client asks where the contract says, and every failure is a class of its own with its facts. */
 import assert from "node:assert/strict";
 import { createApiKey, getApiKey, revokeApiKey } from "../../shared/contracts/api_keys.ts";
-import { createClient } from "../../shared/contracts/client.ts";
-import { ApiFailure, NetworkFailure, UnreadableAnswer } from "../../shared/contracts/client_failures.ts";
-import { toRequestUrl } from "../../shared/contracts/request_url.ts";
+import { createClient } from "../../shared/client/client.ts";
+import { ApiFailure, NetworkFailure, UnreadableAnswer } from "../../shared/client/client_failures.ts";
+import { toRequestUrl } from "../../shared/client/request_url.ts";
 import { getResource, listResources } from "../../shared/contracts/resources.ts";
 import { login, logout, register } from "../../shared/contracts/session.ts";
 import { sampleResource } from "./samples.ts";

@@ -1,9 +1,9 @@
 /** The watch sees every event once and in order, whatever the network does between them. */
 import assert from "node:assert/strict";
-import { createClient } from "../../shared/contracts/client.ts";
-import { ApiFailure } from "../../shared/contracts/client_failures.ts";
-import { parseEvents } from "../../shared/contracts/event_parser.ts";
-import { watchEvents } from "../../shared/contracts/event_reader.ts";
+import { createClient } from "../../shared/client/client.ts";
+import { ApiFailure } from "../../shared/client/client_failures.ts";
+import { parseEvents } from "../../shared/client/event_parser.ts";
+import { watchEvents } from "../../shared/client/event_reader.ts";
 import { json, type ScriptedServer, serveScript } from "./scripted_server.ts";
 
 function block(id: number, type = "drift_detected"): string {

@@ -1,6 +1,6 @@
 /** Every failure says what failed, why, the request id and what to run next, and has the documented exit code. */
 import assert from "node:assert/strict";
-import { ApiFailure, NetworkFailure, UnreadableAnswer } from "../../shared/contracts/client_failures.ts";
+import { ApiFailure, NetworkFailure, UnreadableAnswer } from "../../shared/client/client_failures.ts";
 import { ERROR_STATUS, type ErrorCode } from "../../shared/contracts/errors.ts";
 import { CliFailure, EXIT, Interrupted } from "../../cli/exit_codes.ts";
 import { explainFailure, failureLines } from "../../cli/failures.ts";

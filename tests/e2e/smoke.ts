@@ -5,7 +5,7 @@ import { createApiKey, revokeApiKey } from "../../shared/contracts/api_keys.ts";
 import type { Endpoint } from "../../shared/contracts/endpoint.ts";
 import { getHealth, getReadiness } from "../../shared/contracts/health.ts";
 import { getOpenApi } from "../../shared/contracts/openapi.ts";
-import { toRequestUrl } from "../../shared/contracts/request_url.ts";
+import { toRequestUrl } from "../../shared/client/request_url.ts";
 import { listResources, upsertResource } from "../../shared/contracts/resources.ts";
 import { login, logout, whoami } from "../../shared/contracts/session.ts";
 import { streamDrifts } from "../../shared/contracts/stream.ts";

@@ -1,7 +1,7 @@
 /** The contract check passes what the document says and names everything else: status, header, field, route. */
 import assert from "node:assert/strict";
 import { createDeps } from "../../shared/http/deps.ts";
-import { readEnv } from "../../shared/http/env.ts";
+import { readEnv } from "../../shared/config/env.ts";
 import { createApp as createHealth } from "../../supabase/functions/health/app.ts";
 import { createApp as createOpenApi } from "../../supabase/functions/openapi/app.ts";
 import { checkedFetch, findAnswerFaults } from "../http/contract.ts";

@@ -1,7 +1,7 @@
 /** The committed document is the one the schemas make, is valid OpenAPI 3.1, and its examples hold. */
 import { Validator } from "@seriousme/openapi-schema-validator";
 import assert from "node:assert/strict";
-import { buildOpenApi } from "../../shared/contracts/openapi_document.ts";
+import { buildOpenApi } from "../../shared/openapi/document.ts";
 import { getResource } from "../../shared/contracts/resources.ts";
 import { OPENAPI_FILE, renderOpenApi } from "../../scripts/build_openapi.ts";
 import { findEndpoints } from "../../scripts/endpoints.ts";

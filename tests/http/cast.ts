@@ -2,7 +2,7 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import { type Permission, PERMISSIONS } from "../../shared/contracts/permissions.ts";
-import type { LogLine } from "../../shared/http/log.ts";
+import type { LogLine } from "../../shared/config/log.ts";
 import { checkedFetch } from "./contract.ts";
 import { IS_STACK_GIVEN, openGivenStack } from "./given_stack.ts";
 

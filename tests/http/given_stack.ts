@@ -1,8 +1,8 @@
 /** A stack that was started elsewhere, such as `npx supabase start`, for the HTTP suites to run against. */
 import assert from "node:assert/strict";
-import { openPostgres } from "../../dev/database_postgres.ts";
-import { listen } from "../../dev/server.ts";
-import { readSigningKeys } from "../../dev/signing_keys.ts";
+import { openPostgres } from "../../dev/database/postgres.ts";
+import { listen } from "../../dev/gateway/server.ts";
+import { readSigningKeys } from "../../dev/auth/signing_keys.ts";
 import type { Stack } from "../../dev/stack.ts";
 import { toFunctionPath } from "../../shared/http/public_paths.ts";
 

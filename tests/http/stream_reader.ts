@@ -1,5 +1,5 @@
 /** A reader of the event stream for tests: everything that arrives, as it arrives. */
-import { parseEvents } from "../../shared/contracts/event_parser.ts";
+import { parseEvents } from "../../shared/client/event_parser.ts";
 
 export interface Received {
   id: number;

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { drawApiKey } from "../../shared/auth/api_key.ts";
 import { createDeps } from "../../shared/http/deps.ts";
-import { readEnv } from "../../shared/http/env.ts";
-import type { LogLine } from "../../shared/http/log.ts";
+import { readEnv } from "../../shared/config/env.ts";
+import type { LogLine } from "../../shared/config/log.ts";
 import { createApp as createApiApp } from "../../supabase/functions/api/app.ts";
 import { createApp as createHealthApp } from "../../supabase/functions/health/app.ts";
 import { createApp as createResourcesApp } from "../../supabase/functions/resources/app.ts";

@@ -1,6 +1,6 @@
 /** Guarantee: a function with a wrong environment does not start, and says which variable without its value. */
 import assert from "node:assert/strict";
-import { readEnv } from "../../shared/http/env.ts";
+import { readEnv } from "../../shared/config/env.ts";
 import { makeSigningKey } from "../auth/signing.ts";
 
 const KEY = makeSigningKey("signing");

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { ERROR_STATUS, ErrorBody, type ErrorCode } from "../../shared/contracts/errors.ts";
 import { unwrap } from "../../shared/db/unwrap.ts";
-import { ApiError } from "../../shared/http/api_error.ts";
+import { ApiError } from "../../shared/errors/api_error.ts";
 import { errorAnswer, toApiError } from "../../shared/http/error_answer.ts";
-import { describeCause } from "../../shared/http/log.ts";
+import { describeCause } from "../../shared/config/log.ts";
 
 for (const [code, status] of Object.entries(ERROR_STATUS)) {
   Deno.test(`${code} is ${status} in the contract's shape`, async () => {

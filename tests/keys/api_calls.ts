@@ -1,11 +1,11 @@
 /** The API as tests of keys and limits call it: by people of the cast, from any address, in any configuration. */
 import assert from "node:assert/strict";
-import { functionVariables, loadFunctions } from "../../dev/functions.ts";
-import type { Settings } from "../../dev/settings.ts";
+import { functionVariables, loadFunctions } from "../../dev/gateway/functions.ts";
+import type { Settings } from "../../dev/auth/project_settings.ts";
 import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import type { ApiKeyCreated } from "../../shared/contracts/api_keys.ts";
 import type { ErrorBody } from "../../shared/contracts/errors.ts";
-import type { Log } from "../../shared/http/log.ts";
+import type { Log } from "../../shared/config/log.ts";
 import { type Answer, emailOf, PASSWORD, type Person } from "../http/cast.ts";
 import { checkedFetch } from "../http/contract.ts";
 import { freshDatabase, TEST_DATABASE_URL } from "../real_postgres.ts";

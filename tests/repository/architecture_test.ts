@@ -3,19 +3,33 @@ import assert from "node:assert/strict";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Room → rooms of ours, or packages, that it may import beside itself. */
+/** Room → rooms of ours, or packages, that it may import beside itself; each room only looks down this list. */
 const MAY_IMPORT: Record<string, string[]> = {
-  "shared/contracts": ["npm:zod"],
-  "shared/drift": ["npm:zod", "node:", "shared/contracts"],
-  "shared/auth": ["npm:", "node:", "shared/contracts", "shared/db", "shared/http"],
-  "shared/db": ["npm:", "node:", "shared/contracts", "shared/drift", "shared/http"],
-  "shared/http": ["npm:", "node:", "shared/contracts", "shared/drift", "shared/auth", "shared/db"],
+  dev: ["npm:", "node:", "supabase/functions", "shared/http", "shared/errors", "shared/config", "web"],
   "supabase/functions": ["npm:", "node:", "shared/", "openapi.json"],
-  cli: ["npm:", "node:", "shared/contracts"],
-  web: ["npm:", "node:", "shared/contracts"],
-  dev: ["npm:", "node:", "shared/", "supabase/functions", "web"],
+  web: ["npm:", "node:", "shared/client", "shared/contracts"],
+  cli: ["npm:", "node:", "shared/client", "shared/contracts"],
+  "shared/http": [
+    "npm:",
+    "node:",
+    "shared/auth",
+    "shared/db",
+    "shared/errors",
+    "shared/config",
+    "shared/contracts",
+  ],
+  "shared/auth": ["npm:", "node:", "shared/db", "shared/errors", "shared/config", "shared/contracts"],
+  "shared/detection": ["npm:", "node:", "shared/db", "shared/drift", "shared/errors", "shared/contracts"],
+  "shared/db": ["npm:", "node:", "shared/errors", "shared/config", "shared/contracts"],
+  "shared/drift": ["npm:zod", "node:", "shared/contracts"],
+  "shared/client": ["npm:zod", "shared/contracts"],
+  "shared/openapi": ["npm:zod", "shared/contracts"],
+  "shared/errors": ["shared/contracts"],
+  "shared/config": ["npm:zod", "node:"],
+  "shared/contracts": ["npm:zod"],
 };
-const NOBODY_IMPORTS = "tests";
+/** The local stack's own rooms, each looking down only. */
+const STACK_ROOMS = ["gateway", "auth", "database"];
 const MOST_LINES = 300;
 const SOURCE = /\.(?:ts|tsx|sql|css)$/;
 /** Made by a tool. */
@@ -38,10 +52,52 @@ Deno.test("every import goes the allowed way", async () => {
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("rooms only look down, so no two import each other", () => {
+  const order = Object.keys(MAY_IMPORT);
+  const upward = Object.entries(MAY_IMPORT).flatMap(([room, allowed]) =>
+    allowed.filter((target) => order.includes(target) && order.indexOf(target) < order.indexOf(room))
+      .map((target) => `${room} → ${target}`)
+  );
+  assert.deepEqual(upward, []);
+});
+
+Deno.test("every folder of shared/ is a room with rules", () => {
+  const folders = new Set(
+    files.filter((file) => file.startsWith("shared/")).map((file) => file.split("/").slice(0, 2).join("/")),
+  );
+  assert.deepEqual([...folders].filter((folder) => !(folder in MAY_IMPORT)), []);
+});
+
+Deno.test("the stack's rooms only look down", async () => {
+  const wrong: string[] = [];
+  for (const [index, room] of STACK_ROOMS.entries()) {
+    for (const file of files.filter((file) => file.startsWith(`dev/${room}/`))) {
+      for (const target of await importsOf(file)) {
+        const upward = STACK_ROOMS.slice(0, index).some((above) => target.startsWith(`dev/${above}/`));
+        if (upward) wrong.push(`${file} → ${target}`);
+      }
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("a function imports no other function", async () => {
+  const wrong: string[] = [];
+  for (const file of files.filter((file) => /^supabase\/functions\/[^/]+\/.+\.ts$/.test(file))) {
+    const own = file.split("/").slice(0, 3).join("/") + "/";
+    for (const target of await importsOf(file)) {
+      if (target.startsWith("supabase/functions/") && !target.startsWith(own)) {
+        wrong.push(`${file} → ${target}`);
+      }
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("nothing but tests and benches imports tests", async () => {
   const wrong: string[] = [];
   for (const file of files.filter((file) => /\.tsx?$/.test(file) && !/^(?:tests|bench)\//.test(file))) {
-    if ((await importsOf(file)).some((target) => target.startsWith(`${NOBODY_IMPORTS}/`))) wrong.push(file);
+    if ((await importsOf(file)).some((target) => target.startsWith("tests/"))) wrong.push(file);
   }
   assert.deepEqual(wrong, []);
 });

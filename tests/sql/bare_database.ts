@@ -1,6 +1,6 @@
 /** A migrated and seeded database without any server before it: statements run as the real roles. */
 import { openDatabase } from "../../dev/open_database.ts";
-import type { Row } from "../../dev/database.ts";
+import type { Row } from "../../dev/database/database.ts";
 import type { Person } from "../http/cast.ts";
 
 const ROOT = new URL("../../", import.meta.url);

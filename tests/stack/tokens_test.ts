@@ -1,7 +1,7 @@
 /** Only tokens of the project itself are taken, by Auth and the Data API alike; keys alone are not people. */
 import assert from "node:assert/strict";
 import { decodeJwt, importJWK, type JWTPayload, SignJWT } from "jose";
-import { makeSigningJwk, type PrivateJwk, readSigningKeys } from "../../dev/signing_keys.ts";
+import { makeSigningJwk, type PrivateJwk, readSigningKeys } from "../../dev/auth/signing_keys.ts";
 import type { Stack } from "../../dev/stack.ts";
 import { runStack, signedIn, tokenOf } from "./running_stack.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "../../../shared/auth/supabase_auth.ts";
 import { recordRefusedSignIn, recordSessionStart, recordSignOut } from "../../../shared/auth/audit_record.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { openRoute, Reply, route } from "../../../shared/http/route.ts";

@@ -5,7 +5,7 @@ import { type Principal, publicName } from "../../../shared/auth/principal.ts";
 import { streamDrifts } from "../../../shared/contracts/stream.ts";
 import { createCallerDatabase } from "../../../shared/db/client.ts";
 import { refuseIfForbidden } from "../../../shared/db/refusal.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import { requestAddress } from "../../../shared/http/client_address.ts";
 import type { Deps } from "../../../shared/http/deps.ts";

@@ -1,7 +1,7 @@
 /** How many event streams a principal may have open: counted in the database, over all isolates. */
 import type { ServiceDatabase } from "../../../shared/db/client.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { Subscriber } from "./event_outbox.ts";
 
 const MAX_STREAMS_PER_PRINCIPAL = 10;

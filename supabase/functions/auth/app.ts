@@ -9,7 +9,7 @@ import {
 } from "../../../shared/contracts/session.ts";
 import type { Principal } from "../../../shared/auth/principal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { route } from "../../../shared/http/route.ts";

@@ -9,12 +9,12 @@ import {
   listBaselines,
 } from "../../../shared/contracts/baselines.ts";
 import type { CallerDatabase } from "../../../shared/db/client.ts";
-import { runDetection } from "../../../shared/db/detection.ts";
+import { runDetection } from "../../../shared/detection/run_detection.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { detectDrifts } from "../../../shared/drift/detect.ts";
 import type { JsonRecord } from "../../../shared/drift/json.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";

@@ -1,11 +1,11 @@
 /** GitHub's secret-scanning partner webhook: signed reports of keys found in public places. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { importGithubKeys, isSignedByGithub } from "../../../shared/auth/github_signature.ts";
+import { importGithubKeys, isSignedByGithub } from "./github_signature.ts";
 import { Jwks } from "../../../shared/auth/jwks.ts";
-import { revokeLeakedKeys } from "../../../shared/auth/leaked_keys.ts";
+import { revokeLeakedKeys } from "./leaked_keys.ts";
 import { receiveSecretMatches, SecretMatch } from "../../../shared/contracts/credentials.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import { readBytes } from "../../../shared/http/body.ts";
 import type { Deps } from "../../../shared/http/deps.ts";

@@ -1,6 +1,6 @@
 /** Anybody may report leaked keys. The answer is the same for a real key and for junk, in words and in time. */
 import { revokeCredentials } from "../../../shared/contracts/credentials.ts";
-import { revokeLeakedKeys } from "../../../shared/auth/leaked_keys.ts";
+import { revokeLeakedKeys } from "./leaked_keys.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { onTheBeat } from "../../../shared/http/pace.ts";

@@ -8,8 +8,13 @@ import {
   summarizeDrifts,
   updateDrift,
 } from "../../../shared/contracts/drifts.ts";
-import { runDetection } from "../../../shared/db/detection.ts";
-import { DETAIL_COLUMNS, selectDrifts, toDriftDetail, toDriftPage } from "../../../shared/db/drift_rows.ts";
+import { runDetection } from "../../../shared/detection/run_detection.ts";
+import {
+  DETAIL_COLUMNS,
+  selectDrifts,
+  toDriftDetail,
+  toDriftPage,
+} from "../../../shared/detection/drift_rows.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";

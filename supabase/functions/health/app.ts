@@ -1,7 +1,7 @@
 /** Liveness and readiness over HTTP, without a credential. */
 import { getHealth, getReadiness } from "../../../shared/contracts/health.ts";
 import { fetchWithTimeout } from "../../../shared/db/client.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { openRoute } from "../../../shared/http/route.ts";

@@ -9,7 +9,7 @@ import { InputError } from "../../../shared/drift/input_error.ts";
 import { createKeyedHash, type KeyedHash } from "../../../shared/drift/keyed_hash.ts";
 import { type ImportedResources, readImport } from "../../../shared/drift/read_import.ts";
 import { VANISHED_BY_TYPE } from "../../../shared/drift/rules/vanished.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import { MAX_BODY_BYTES, readJsonText } from "../../../shared/http/body.ts";
 import type { Deps } from "../../../shared/http/deps.ts";

@@ -1,8 +1,8 @@
 /** One resource's drifts over HTTP. */
 import { listResourceDrifts } from "../../../shared/contracts/drifts.ts";
-import { selectDrifts, toDriftPage } from "../../../shared/db/drift_rows.ts";
+import { selectDrifts, toDriftPage } from "../../../shared/detection/drift_rows.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
-import { ApiError } from "../../../shared/http/api_error.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";

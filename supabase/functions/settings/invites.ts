@@ -1,7 +1,7 @@
 /** Invitations over HTTP: sent by mail, sent again, cancelled, accepted. */
 import { digestLinkToken, drawLinkToken } from "../../../shared/auth/link_token.ts";
 import type { RequestFacts } from "../../../shared/auth/key_token.ts";
-import { inviteLink, sendInviteMail } from "../../../shared/auth/invite_mail.ts";
+import { inviteLink, sendInviteMail } from "./invite_mail.ts";
 import {
   acceptInvite,
   cancelInvite,

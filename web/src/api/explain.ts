@@ -1,5 +1,5 @@
 /** Every failure a view can meet, in words for the person in front of it. */
-import { ApiFailure, NetworkFailure } from "../../../shared/contracts/client_failures.ts";
+import { ApiFailure, NetworkFailure } from "../../../shared/client/client_failures.ts";
 
 /** A failure in words. */
 export interface Explanation {

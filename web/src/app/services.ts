@@ -2,9 +2,9 @@
 import { GoTrueClient } from "@supabase/auth-js";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
-import { createClient } from "../../../shared/contracts/client.ts";
-import { ApiFailure } from "../../../shared/contracts/client_failures.ts";
-import type { Client } from "../../../shared/contracts/client_types.ts";
+import { createClient } from "../../../shared/client/client.ts";
+import { ApiFailure } from "../../../shared/client/client_failures.ts";
+import type { Client } from "../../../shared/client/client_types.ts";
 import type { PageConfig } from "../../page_config.ts";
 import { createSessionStore, type SessionStore } from "../session/session_store.ts";
 

@@ -1,7 +1,7 @@
 /** The drifts of the last weeks as a chart; loaded after the list, for it brings its own library. */
 import { useQuery } from "@tanstack/react-query";
 import { listDrifts } from "../../../shared/contracts/drifts.ts";
-import type { Client } from "../../../shared/contracts/client_types.ts";
+import type { Client } from "../../../shared/client/client_types.ts";
 import { useServices } from "../app/services.ts";
 import { countByDay, DriftChart } from "./drift_chart.tsx";
 

@@ -1,7 +1,7 @@
 /** Shows a new API key, the only time. */
 import { TriangleAlert } from "lucide-react";
 import type { ApiKeyCreated } from "../../../shared/contracts/api_keys.ts";
-import { toRequestUrl } from "../../../shared/contracts/request_url.ts";
+import { toRequestUrl } from "../../../shared/client/request_url.ts";
 import { listResources } from "../../../shared/contracts/resources.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";

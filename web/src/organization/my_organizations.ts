@@ -1,6 +1,6 @@
 /** The organizations one belongs to, asked of Supabase's Data API, where row-level security answers. */
 import { z } from "zod";
-import { NetworkFailure, toApiFailure } from "../../../shared/contracts/client_failures.ts";
+import { NetworkFailure, toApiFailure } from "../../../shared/client/client_failures.ts";
 import { OrganizationRef } from "../../../shared/contracts/session.ts";
 import type { PageConfig } from "../../page_config.ts";
 import type { SessionStore } from "../session/session_store.ts";

@@ -1,7 +1,7 @@
 /** Importing a file, step by step: it is read, sent, and compared with what is known. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { createClient } from "../../../shared/contracts/client.ts";
+import { createClient } from "../../../shared/client/client.ts";
 import { importResources } from "../../../shared/contracts/imports.ts";
 import { fetchWithProgress } from "../api/upload.ts";
 import { useServices } from "../app/services.ts";

@@ -2,7 +2,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { RegisterRequest } from "../../../shared/contracts/session.ts";
-import { ApiFailure } from "../../../shared/contracts/client_failures.ts";
+import { ApiFailure } from "../../../shared/client/client_failures.ts";
 import { explain, fieldFaults } from "../api/explain.ts";
 import { faultsOf } from "../api/faults.ts";
 import { safeNext } from "../app/search.ts";

@@ -1,8 +1,8 @@
 /** Keeps one event stream open while somebody looks at the page, and refreshes what its events concern. */
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { ApiFailure } from "../../../shared/contracts/client_failures.ts";
-import { watchEvents } from "../../../shared/contracts/event_reader.ts";
+import { ApiFailure } from "../../../shared/client/client_failures.ts";
+import { watchEvents } from "../../../shared/client/event_reader.ts";
 import type { StreamEvent } from "../../../shared/contracts/stream.ts";
 import { useServices } from "../app/services.ts";
 import { useSession } from "../session/use_session.ts";
