@@ -13,7 +13,8 @@ import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
-import { openRoute, Reply, route } from "../../../shared/http/route.ts";
+import { Reply } from "../../../shared/http/call.ts";
+import { openRoute, route } from "../../../shared/http/route.ts";
 import { sleepUntil } from "../../../shared/http/pace.ts";
 
 /** A refused sign-in takes at least this long, so that its time does not tell whether the e-mail is known. */
