@@ -1,7 +1,13 @@
+-- What a migration makes is its owner's alone until a grant beside it says otherwise. Postgres opens every new function
+-- to everybody, and older Supabase projects open all that is new in `public` to the API's roles. Default privileges
+-- belong to the role that sets them: every migration runs as the role that ran this one.
+alter default privileges revoke execute on functions from public;
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+
 -- Helpers, hashes and limits live in `private`, which the Data API does not expose.
 create schema private;
-
-revoke all on schema private from public;
 -- Policies run with the caller's rights, so the caller may reach the helpers that policies name.
 grant usage on schema private to authenticated, service_role;
 
@@ -34,3 +40,5 @@ as $$
     else array[]::text[]
   end
 $$;
+
+grant execute on function private.all_permissions() to authenticated;

@@ -46,6 +46,10 @@ Deno.test({ name: "a database as hosted", ignore: !server }, async (t) => {
     assert.match((await supabase("db", "push", remote, "--dry-run", "--yes")).talk, /up to date/);
   });
 
+  await t.step("an older project's open defaults open nothing of ours", async () => {
+    assert.deepEqual(await opened(database.url), []);
+  });
+
   await t.step("every version is a time, as db push wants it", () => {
     for (const name of names) {
       const time = new Date(name.replace(/^(....)(..)(..)(..)(..)(..)_.*$/, "$1-$2-$3T$4:$5:$6Z"));
@@ -83,6 +87,27 @@ async function migrationNames(): Promise<string[]> {
     names.push(name);
   }
   return names.sort();
+}
+
+/** Tables, sequences and functions of ours that an API role may use without a grant that a migration states. */
+async function opened(url: string): Promise<string[]> {
+  const connection = postgres(url, { max: 1 });
+  try {
+    const rows = await connection`
+      select c.oid::regclass::text || ' ' || x.privilege_type || ' ' || x.grantee::regrole as opened
+      from pg_class c, aclexplode(c.relacl) x
+      where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and x.grantee <> c.relowner
+        and (c.relkind = 'S' or x.grantee <> 'authenticated'::regrole)
+      union all
+      select p.oid::regprocedure::text || ' ' || x.privilege_type || ' ' || x.grantee::regrole
+      from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
+      where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+        and x.grantee in (0, 'anon'::regrole)
+      order by 1`;
+    return rows.map((row) => row.opened);
+  } finally {
+    await connection.end();
+  }
 }
 
 /** What the CLI has noted as applied; empty before its first migration. */

@@ -162,18 +162,6 @@ begin
 end
 $$;
 
--- The first capture of a resource becomes its baseline.
-create function private.make_first_baselines(p_organization_id bigint, p_resource_ids bigint[]) returns void
-  language sql volatile security definer
-  set search_path = ''
-as $$
-  insert into public.baselines (organization_id, resource_id, origin, configuration, tags, fingerprint, created_by)
-  select r.organization_id, r.id, 'first_snapshot', r.configuration, r.tags, r.fingerprint, private.profile_id()
-  from public.resources r
-  where r.organization_id = p_organization_id and r.id = any (p_resource_ids)
-    and not exists (select from public.baselines b where b.resource_id = r.id)
-$$;
-
 -- Writes a compared import, all or nothing. Each snapshot carries what the plan said of it (`resource_id`,
 -- `baseline_id`, and `revision` where it rests on the last capture), each found drift its `external_id`; `p_vanished`
 -- judges what is missing from a full picture.
@@ -254,17 +242,6 @@ begin
 end
 $$;
 
-revoke execute on function
-  private.known_answer(bigint, text, text),
-  private.check_import_plan(bigint, jsonb),
-  private.differs_from_snapshot(public.resources, jsonb),
-  private.write_snapshots(bigint, jsonb, text),
-  private.make_first_baselines(bigint, bigint[])
-from public;
-revoke execute on function
-  public.plan_import(jsonb, text, text),
-  public.apply_import(jsonb, jsonb, text, boolean, text, text, jsonb)
-from public, anon, authenticated, service_role;
 grant execute on function
   public.plan_import(jsonb, text, text),
   public.apply_import(jsonb, jsonb, text, boolean, text, text, jsonb)

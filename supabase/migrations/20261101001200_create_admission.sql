@@ -1,72 +1,6 @@
 -- Admission: one call that says whether a credential is alive, who it is and whether its limit has room.
 -- Only the functions call it, with the service key.
 
--- Fixed windows. Unlogged: losing them in a crash only forgets a minute's counting.
-create unlogged table private.rate_windows (
-  bucket text primary key,
-  window_start timestamptz not null,
-  used integer not null
-) with (fillfactor = 50);
-
--- Takes one from a bucket. `used` never passes the limit plus one, and the row's lock orders racing takers,
--- so that no more than the limit are ever allowed in one window.
-create function private.take_from_bucket(p_bucket text, p_limit integer, p_seconds integer)
-  returns table (allowed boolean, remaining integer, reset_seconds integer)
-  language plpgsql volatile security definer
-  set search_path = ''
-as $$
-declare
-  starts timestamptz := date_bin(make_interval(secs => p_seconds), clock_timestamp(), 'epoch'::timestamptz);
-  bucket_row private.rate_windows;
-begin
-  insert into private.rate_windows as w (bucket, window_start, used)
-  values (p_bucket, starts, 1)
-  on conflict (bucket) do update set
-    used = case when excluded.window_start > w.window_start then 1 else least(w.used, p_limit) + 1 end,
-    window_start = greatest(w.window_start, excluded.window_start)
-  returning * into bucket_row;
-
-  -- Old buckets leave a few at a time, paid for by one taker in a thousand.
-  if random() < 0.001 then
-    delete from private.rate_windows where bucket in (
-      select bucket from private.rate_windows
-      where window_start < now() - interval '1 day' limit 100 for update skip locked
-    );
-  end if;
-
-  return query select
-    bucket_row.used <= p_limit,
-    greatest(p_limit - bucket_row.used, 0),
-    greatest(ceil(extract(epoch from
-      bucket_row.window_start + make_interval(secs => p_seconds) - clock_timestamp()))::integer, 1);
-end
-$$;
-
--- The bucket of an address: a v6 network of 64 bits is one client, who can take on any address in it.
-create function private.address_bucket(p_address inet) returns text
-  language sql immutable
-  set search_path = ''
-as $$
-  select case
-    when family(plain) = 6 then network(set_masklen(plain, 64))::text
-    else host(plain)
-  end
-  from private.plain_network(p_address) plain
-$$;
-
--- As take_from_bucket, but a limiter that fails stops nobody whose credential is good: no row then.
-create function private.try_take_from_bucket(p_bucket text, p_limit integer, p_seconds integer)
-  returns table (allowed boolean, remaining integer, reset_seconds integer)
-  language plpgsql volatile security definer
-  set search_path = ''
-as $$
-begin
-  return query select * from private.take_from_bucket(p_bucket, p_limit, p_seconds);
-exception when others then
-  raise warning 'the rate limiter failed: % (%)', sqlerrm, sqlstate;
-end
-$$;
-
 -- The answer of admission: the principal, and the state of its rate limit (null where none was asked for, or none
 -- could be had).
 create function private.admission(p_who private.principal, p_bucket text, p_rate_limit integer) returns jsonb
@@ -223,32 +157,7 @@ begin
 end
 $$;
 
--- Ends every token of a person that has no session of its own; a session's end is Supabase Auth's to keep.
-create function public.end_sessionless_tokens(p_user_id uuid) returns void
-  language sql volatile security definer
-  set search_path = ''
-as $$
-  insert into private.token_cutoffs (user_id, not_before) values (p_user_id, now())
-  on conflict (user_id) do update set not_before = excluded.not_before
-$$;
-
-revoke execute on function
-  private.take_from_bucket(text, integer, integer),
-  private.address_bucket(inet),
-  private.try_take_from_bucket(text, integer, integer),
-  private.refuse_api_key(text, inet, integer),
-  private.has_hash(bigint, jsonb),
-  private.renew_api_key_hash(bigint, jsonb),
-  private.admission(private.principal, text, integer),
-  private.is_same_hash(bytea, bytea)
-from public;
-revoke execute on function
-  public.admit_session(uuid, timestamptz, uuid, integer),
-  public.admit_api_key(text, jsonb, inet, integer, integer),
-  public.end_sessionless_tokens(uuid)
-from public, anon, authenticated, service_role;
 grant execute on function
   public.admit_session(uuid, timestamptz, uuid, integer),
-  public.admit_api_key(text, jsonb, inet, integer, integer),
-  public.end_sessionless_tokens(uuid)
+  public.admit_api_key(text, jsonb, inet, integer, integer)
 to service_role;

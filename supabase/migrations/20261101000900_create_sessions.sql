@@ -1,110 +1,5 @@
--- The audit log as auditors read and check it, and the events that no table's trigger sees.
-
-create view public.audit_log with (security_invoker = true) as
-select
-  e.id,
-  e.sequence,
-  e.occurred_at,
-  e.action,
-  e.actor_id,
-  e.actor_email,
-  e.credential_type,
-  e.credential_id,
-  e.target_type,
-  e.target_id,
-  host(e.address) as address,
-  e.user_agent,
-  e.request_id,
-  e.details,
-  encode(e.hash, 'hex') as hash
-from public.audit_events e;
-
-revoke all on public.audit_log from anon, authenticated, service_role;
-grant select on public.audit_log to authenticated;
-
--- One stretch of the caller's chain, recomputed. Give `after` and `hash` of the stretch before (0 and '' at the
--- start). The last stretch is also held against the chain's head, which shows when the newest events are gone.
--- @returns {after, hash, done, head: {sequence, hash} | null, broken: {sequence, event_id, fault} | null}
-create function public.verify_audit_events(p_after bigint, p_hash text, p_limit integer) returns jsonb
-  language plpgsql stable security definer
-  set search_path = ''
-as $$
-declare
-  organization bigint := private.organization_id();
-  -- The last link found good.
-  last bigint := p_after;
-  last_hash bytea := decode(p_hash, 'hex');
-  head private.audit_heads;
-  event public.audit_events;
-  fault text;
-  place bigint;
-  is_end boolean;
-begin
-  perform private.require_permissions(array['audit:read']);
-  select h.* into head from private.audit_heads h where h.organization_id = organization;
-  head.sequence := coalesce(head.sequence, 0);
-  for event in
-    select e.* from public.audit_events e
-    where e.organization_id = organization and e.sequence > p_after
-    order by e.sequence limit p_limit
-  loop
-    place := last + 1;
-    fault := case
-      when event.sequence <> place then 'missing'
-      when event.hash <> private.audit_hash(event) then 'changed'
-      when event.previous_hash <> last_hash then 'unlinked'
-    end;
-    exit when fault is not null;
-    last := event.sequence;
-    last_hash := event.hash;
-  end loop;
-
-  is_end := last - p_after < p_limit;
-  if fault is null and is_end and head.sequence <> last then
-    place := least(head.sequence, last) + 1;
-    fault := case when head.sequence > last then 'missing' else 'unlinked' end;
-  elsif fault is null and is_end and head.hash <> last_hash then
-    place := last;
-    fault := 'changed';
-  end if;
-
-  return jsonb_build_object(
-    'after', case when fault is null then last else place - 1 end,
-    'hash', encode(last_hash, 'hex'),
-    'done', is_end or fault is not null,
-    'head', case when head.sequence > 0 then
-      jsonb_build_object('sequence', head.sequence, 'hash', encode(head.hash, 'hex'))
-    end,
-    'broken', case when fault is not null then jsonb_build_object(
-      'sequence', place,
-      'event_id', (
-        select e.id from public.audit_events e where e.organization_id = organization and e.sequence = place
-      ),
-      'fault', fault
-    ) end
-  );
-end
-$$;
-
-revoke execute on function public.verify_audit_events(bigint, text, integer)
-from public, anon, authenticated, service_role;
-grant execute on function public.verify_audit_events(bigint, text, integer) to authenticated;
-
--- What the functions tell of a request whose own transaction left nothing behind, such as a refused write. Chain
--- fields are not theirs to set.
-create function public.record_audit_event(p_event jsonb) returns void
-  language plpgsql volatile security definer
-  set search_path = ''
-as $$
-declare
-  event public.audit_events := jsonb_populate_record(null::public.audit_events, p_event);
-begin
-  event.address := private.as_address(private.request_fact('address'));
-  event.user_agent := private.request_fact('user_agent');
-  event.request_id := private.request_fact('request_id');
-  perform private.append_audit_event(event);
-end
-$$;
+-- What is kept of sessions beside Supabase Auth's own rows: when they began, how fresh a sign-in key administration
+-- asks for, and which refresh tokens are spent.
 
 -- Sessions that began and are not in the log yet. Whoever began one through the functions is recorded by them with
 -- the request's facts; what was begun at Supabase Auth directly is recorded with what Auth knew, when somebody reads
@@ -240,18 +135,87 @@ begin
 end
 $$;
 
-revoke execute on function
-  private.note_session_start(),
-  private.home_organization_id(uuid),
-  private.append_session_start(private.session_starts, text)
-from public;
-revoke execute on function
-  public.record_audit_event(jsonb),
-  public.record_session_start(uuid),
-  public.settle_session_starts(),
-  public.record_refused_sign_in(text)
-from public, anon, authenticated, service_role;
-grant execute on function
-  public.record_audit_event(jsonb), public.record_session_start(uuid), public.record_refused_sign_in(text)
-to service_role;
+-- The deployment's rule for key administration, written from the functions' environment. Here and not only there,
+-- because a session's token works at the Data API too.
+create table private.key_policy (
+  only_row boolean primary key default true check (only_row),
+  -- How long ago a session may have signed in to make, rotate or widen keys; null is any time.
+  max_auth_age_seconds integer check (max_auth_age_seconds > 0)
+);
+
+create function public.set_key_policy(p_max_auth_age_seconds integer default null) returns void
+  language sql volatile security definer
+  set search_path = ''
+as $$
+  insert into private.key_policy as policy (max_auth_age_seconds) values (p_max_auth_age_seconds)
+  on conflict (only_row) do update set max_auth_age_seconds = excluded.max_auth_age_seconds
+  where policy.max_auth_age_seconds is distinct from excluded.max_auth_age_seconds
+$$;
+
+-- When the bearer of the current access token last proved who they are: the newest `amr` time, null when none is told.
+create function private.authenticated_at() returns timestamptz
+  language sql stable
+  set search_path = ''
+as $$
+  select to_timestamp(max((method ->> 'timestamp')::double precision))
+  from jsonb_array_elements(
+    case when jsonb_typeof(auth.jwt() -> 'amr') = 'array' then auth.jwt() -> 'amr' else '[]' end
+  ) method
+  where jsonb_typeof(method) = 'object' and jsonb_typeof(method -> 'timestamp') = 'number'
+$$;
+
+-- Raises when the deployment asks sessions for a recent sign-in and this one is older, or doesn't say.
+create function private.require_recent_sign_in() returns void
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  max_age interval := (select make_interval(secs => p.max_auth_age_seconds) from private.key_policy p);
+begin
+  if max_age is not null and private.is_session()
+    and coalesce(private.authenticated_at() < now() - max_age, true) then
+    raise insufficient_privilege using
+      message = 'a recent sign-in is needed to administer keys', hint = 'reauthentication';
+  end if;
+end
+$$;
+
+-- Supabase Auth takes a refresh token a second time while its successor is unused. Through this API a token is
+-- good once: what was exchanged here is remembered by its hash.
+create table private.spent_refresh_tokens (
+  hash bytea primary key check (length(hash) = 32),
+  spent_at timestamptz not null default now()
+);
+
+create index spent_refresh_tokens_spent_at_idx on private.spent_refresh_tokens (spent_at);
+
+-- True for the first who spends a token (`p_hash`: its SHA-256 in hex), false for everybody after.
+create function public.spend_refresh_token(p_hash text) returns boolean
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  v_is_first boolean;
+begin
+  insert into private.spent_refresh_tokens (hash) values (decode(p_hash, 'hex')) on conflict do nothing;
+  v_is_first := found;
+  -- After a month the token's family has long moved on, and Auth refuses it by itself.
+  if random() < 0.01 then
+    delete from private.spent_refresh_tokens where hash in (
+      select hash from private.spent_refresh_tokens
+      where spent_at < now() - interval '30 days' limit 100 for update skip locked
+    );
+  end if;
+  return v_is_first;
+end
+$$;
+
 grant execute on function public.settle_session_starts() to authenticated;
+
+-- What the functions note, with the service key; the policy is the deployment's.
+grant execute on function
+  public.record_session_start(uuid),
+  public.record_refused_sign_in(text),
+  public.set_key_policy(integer),
+  public.spend_refresh_token(text)
+to service_role;

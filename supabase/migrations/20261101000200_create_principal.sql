@@ -1,6 +1,5 @@
 -- Who is calling, read from the database at the time of use: claims only say which row to look at.
 -- Policies and admission share these functions, so the Data API and the functions judge alike.
-
 create type private.principal as (
   fault text,
   profile_id bigint,
@@ -32,6 +31,12 @@ as $$
       and (u.banned_until is null or u.banned_until <= now())
   )
 $$;
+
+-- When a person without a session in their tokens signs out, older tokens of theirs end here.
+create table private.token_cutoffs (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  not_before timestamptz not null
+);
 
 -- The person behind an access token. A token with a session lives as long as its row in auth.sessions;
 -- one without a session lives until its person next signs out.
@@ -84,6 +89,15 @@ begin
 end
 $$;
 
+-- Ends every token of a person that has no session of its own; a session's end is Supabase Auth's to keep.
+create function public.end_sessionless_tokens(p_user_id uuid) returns void
+  language sql volatile security definer
+  set search_path = ''
+as $$
+  insert into private.token_cutoffs (user_id, not_before) values (p_user_id, now())
+  on conflict (user_id) do update set not_before = excluded.not_before
+$$;
+
 -- The principal of the current Data API request; `fault` is set where there is none.
 create function private.current_principal() returns private.principal
   language plpgsql stable security definer
@@ -118,6 +132,12 @@ create function private.profile_id() returns bigint
   language sql stable security definer
   set search_path = ''
 as $$ select (private.current_principal()).profile_id $$;
+
+-- The caller's own role: nobody gives, changes or takes a role above it.
+create function private.own_role() returns public.member_role
+  language sql stable security definer
+  set search_path = ''
+as $$ select (private.current_principal()).role $$;
 
 create function private.permissions() returns text[]
   language sql stable security definer
@@ -156,15 +176,16 @@ as $$
   select coalesce(current_setting('infraaudit.writing', true), '') = 'on' and private.has_permission(p_permission)
 $$;
 
-revoke execute on all functions in schema private from public;
 grant execute on function
   private.organization_id(),
   private.profile_id(),
+  private.own_role(),
   private.permissions(),
   private.has_permission(text),
   private.has_role(public.member_role[]),
   private.is_session(),
   private.begin_write(),
-  private.may_see_to_write(text),
-  private.all_permissions()
+  private.may_see_to_write(text)
 to authenticated;
+
+grant execute on function public.end_sessionless_tokens(uuid) to service_role;

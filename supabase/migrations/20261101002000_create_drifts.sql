@@ -33,7 +33,6 @@ create index drifts_resolved_by_idx on public.drifts (resolved_by);
 create unique index drifts_one_open_idx on public.drifts (resource_id, md5(field_path)) where status <> 'resolved';
 
 alter table public.drifts enable row level security;
-revoke all on public.drifts from anon, authenticated, service_role;
 grant select on public.drifts to authenticated;
 grant update (status) on public.drifts to authenticated;
 
@@ -169,9 +168,57 @@ create trigger tell_changed_drifts
   referencing old table as old_drifts new table as new_drifts
   for each statement execute function private.tell_changed_drifts();
 
-revoke execute on function
-  private.check_drift_transition(),
-  private.drift_event(text, public.drifts),
-  private.tell_new_drifts(),
-  private.tell_changed_drifts()
-from public;
+-- Moves a drift along. The caller's own rights: row-level security and the table's trigger decide.
+create function public.update_drift(p_id bigint, p_status text) returns setof public.drifts
+  language plpgsql volatile security invoker
+  set search_path = ''
+as $$
+begin
+  perform private.begin_write();
+  return query update public.drifts d set status = p_status where d.id = p_id returning d.*;
+end
+$$;
+
+-- Resolves a drift whatever its open state, accepting the whole capture as the baseline where asked to. No row
+-- where there is no such drift.
+create function public.resolve_drift(p_id bigint, p_capture_baseline boolean default false) returns setof public.drifts
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  organization bigint := private.organization_for('drifts:write');
+  target public.drifts;
+begin
+  if p_capture_baseline then
+    perform private.require_permissions(array['resources:write']);
+  end if;
+  perform private.take_event_turn(organization);
+  select d.* into target from public.drifts d where d.id = p_id and d.organization_id = organization for update;
+  if not found then
+    return;
+  end if;
+  if target.status = 'resolved' then
+    raise sqlstate 'PT422' using message = 'This drift is resolved already.';
+  end if;
+  if p_capture_baseline then
+    perform private.promote(organization, target.resource_id);
+  else
+    update public.drifts
+    set status = 'resolved', resolution = 'manual', resolved_at = now(), resolved_by = private.profile_id()
+    where id = p_id;
+  end if;
+  return query select d.* from public.drifts d where d.id = p_id;
+end
+$$;
+
+-- Open and resolved drifts by severity and status, as the caller may see them.
+create function public.count_drifts() returns table (severity text, status text, count bigint)
+  language sql stable security invoker
+  set search_path = ''
+as $$ select d.severity, d.status, count(*) from public.drifts d group by d.severity, d.status $$;
+
+grant execute on function
+  public.update_drift(bigint, text),
+  public.resolve_drift(bigint, boolean),
+  public.count_drifts()
+to authenticated;

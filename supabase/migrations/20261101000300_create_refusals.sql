@@ -18,6 +18,22 @@ begin
 end
 $$;
 
+-- The caller's organization, for functions that act past row-level security: the permission is checked here.
+create function private.organization_for(p_permission text) returns bigint
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  organization bigint := private.organization_id();
+begin
+  perform private.require_permissions(array[p_permission]);
+  if organization is null then
+    raise insufficient_privilege using message = 'the caller belongs to no organization', hint = p_permission;
+  end if;
+  return organization;
+end
+$$;
+
 -- True when a row with this id is there, whoever it belongs to.
 create function private.row_exists(p_relation text, p_id bigint) returns boolean
   language plpgsql stable security definer
@@ -54,9 +70,26 @@ begin
 end
 $$;
 
-revoke execute on function
-  private.require_permissions(text[]), private.row_exists(text, bigint)
-from public;
-revoke execute on function public.explain_refusal(text, text, bigint) from public, anon, authenticated, service_role;
-grant execute on function private.require_permissions(text[]) to authenticated;
-grant execute on function public.explain_refusal(text, text, bigint) to authenticated;
+-- True when the resource is the caller's organization's, false when there is none. Raises 42501 when the caller
+-- lacks the permission, whatever it is, or the resource is another organization's.
+create function public.has_resource(p_permission text, p_id bigint) returns boolean
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  organization bigint := private.organization_for(p_permission);
+  owner bigint;
+begin
+  select r.organization_id into owner from public.resources r where r.id = p_id;
+  if owner <> organization then
+    raise insufficient_privilege using message = 'the row is not for this credential', hint = p_permission;
+  end if;
+  return owner is not null;
+end
+$$;
+
+grant execute on function
+  private.require_permissions(text[]),
+  public.explain_refusal(text, text, bigint),
+  public.has_resource(text, bigint)
+to authenticated;

@@ -42,13 +42,6 @@ as $$
   )
 $$;
 
-revoke execute on function
-  private.invite_token_hash(text), private.store_invite_token(bigint, text), private.is_in_team(text)
-from public;
-grant execute on function
-  private.store_invite_token(bigint, text), private.is_in_team(text)
-to authenticated;
-
 create function public.create_invite(p_email text, p_role public.member_role, p_token_digest text)
   returns setof public.invite_overview
   language plpgsql security invoker
@@ -176,16 +169,9 @@ begin
 end
 $$;
 
-revoke execute on function
-  private.is_invite_backed(public.invites), private.is_invited_person(text, uuid)
-from public;
-revoke execute on function
-  public.create_invite(text, public.member_role, text),
-  public.resend_invite(bigint, text),
-  public.cancel_invite(bigint),
-  public.accept_invite(text)
-from public, anon, authenticated, service_role;
 grant execute on function
+  private.store_invite_token(bigint, text),
+  private.is_in_team(text),
   public.create_invite(text, public.member_role, text),
   public.resend_invite(bigint, text),
   public.cancel_invite(bigint),

@@ -6,4 +6,8 @@ create table public.organizations (
 );
 
 alter table public.organizations enable row level security;
-revoke all on public.organizations from anon, authenticated, service_role;
+grant select on public.organizations to authenticated;
+
+create policy "members can read their active organization" on public.organizations
+  for select to authenticated
+  using (id = (select private.organization_id()));

@@ -49,6 +49,4 @@ begin
 end
 $$;
 
-revoke execute on function public.revoke_leaked_api_keys(jsonb, text, inet, integer)
-from public, anon, authenticated, service_role;
 grant execute on function public.revoke_leaked_api_keys(jsonb, text, inet, integer) to service_role;

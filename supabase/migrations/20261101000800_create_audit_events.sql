@@ -25,7 +25,6 @@ create index audit_events_organization_id_id_idx on public.audit_events (organiz
 create index audit_events_organization_id_occurred_at_idx on public.audit_events (organization_id, occurred_at);
 
 alter table public.audit_events enable row level security;
-revoke all on public.audit_events from anon, authenticated, service_role;
 grant select on public.audit_events to authenticated;
 
 create policy "auditors can read their organization's audit log" on public.audit_events
@@ -34,6 +33,26 @@ create policy "auditors can read their organization's audit log" on public.audit
     organization_id = (select private.organization_id())
     and (select private.has_permission('audit:read'))
   );
+
+create view public.audit_log with (security_invoker = true) as
+select
+  e.id,
+  e.sequence,
+  e.occurred_at,
+  e.action,
+  e.actor_id,
+  e.actor_email,
+  e.credential_type,
+  e.credential_id,
+  e.target_type,
+  e.target_id,
+  host(e.address) as address,
+  e.user_agent,
+  e.request_id,
+  e.details,
+  encode(e.hash, 'hex') as hash
+from public.audit_events e;
+grant select on public.audit_log to authenticated;
 
 -- The last link of each organization's chain; its row is also the lock that orders the events.
 create table private.audit_heads (
@@ -64,18 +83,6 @@ as $$
     p_event.request_id,
     p_event.details
   )::text, 'UTF8'))
-$$;
-
--- Text as `inet`, or null where it is no address.
-create function private.as_address(p_text text) returns inet
-  language plpgsql immutable
-  set search_path = ''
-as $$
-begin
-  return nullif(btrim(p_text), '')::inet;
-exception when invalid_text_representation then
-  return null;
-end
 $$;
 
 -- The request's own facts: address, agent, request id. Whoever calls the Data API directly could write anything
@@ -164,10 +171,86 @@ begin
 end
 $$;
 
-revoke execute on function
-  private.audit_hash(public.audit_events),
-  private.as_address(text),
-  private.request_fact(text),
-  private.append_audit_event(public.audit_events),
-  private.audit(bigint, text, text, text, jsonb)
-from public;
+-- What the functions tell of a request whose own transaction left nothing behind, such as a refused write. Chain
+-- fields are not theirs to set.
+create function public.record_audit_event(p_event jsonb) returns void
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  event public.audit_events := jsonb_populate_record(null::public.audit_events, p_event);
+begin
+  event.address := private.as_address(private.request_fact('address'));
+  event.user_agent := private.request_fact('user_agent');
+  event.request_id := private.request_fact('request_id');
+  perform private.append_audit_event(event);
+end
+$$;
+
+-- One stretch of the caller's chain, recomputed. Give `after` and `hash` of the stretch before (0 and '' at the
+-- start). The last stretch is also held against the chain's head, which shows when the newest events are gone.
+-- @returns {after, hash, done, head: {sequence, hash} | null, broken: {sequence, event_id, fault} | null}
+create function public.verify_audit_events(p_after bigint, p_hash text, p_limit integer) returns jsonb
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  organization bigint := private.organization_id();
+  -- The last link found good.
+  last bigint := p_after;
+  last_hash bytea := decode(p_hash, 'hex');
+  head private.audit_heads;
+  event public.audit_events;
+  fault text;
+  place bigint;
+  is_end boolean;
+begin
+  perform private.require_permissions(array['audit:read']);
+  select h.* into head from private.audit_heads h where h.organization_id = organization;
+  head.sequence := coalesce(head.sequence, 0);
+  for event in
+    select e.* from public.audit_events e
+    where e.organization_id = organization and e.sequence > p_after
+    order by e.sequence limit p_limit
+  loop
+    place := last + 1;
+    fault := case
+      when event.sequence <> place then 'missing'
+      when event.hash <> private.audit_hash(event) then 'changed'
+      when event.previous_hash <> last_hash then 'unlinked'
+    end;
+    exit when fault is not null;
+    last := event.sequence;
+    last_hash := event.hash;
+  end loop;
+
+  is_end := last - p_after < p_limit;
+  if fault is null and is_end and head.sequence <> last then
+    place := least(head.sequence, last) + 1;
+    fault := case when head.sequence > last then 'missing' else 'unlinked' end;
+  elsif fault is null and is_end and head.hash <> last_hash then
+    place := last;
+    fault := 'changed';
+  end if;
+
+  return jsonb_build_object(
+    'after', case when fault is null then last else place - 1 end,
+    'hash', encode(last_hash, 'hex'),
+    'done', is_end or fault is not null,
+    'head', case when head.sequence > 0 then
+      jsonb_build_object('sequence', head.sequence, 'hash', encode(head.hash, 'hex'))
+    end,
+    'broken', case when fault is not null then jsonb_build_object(
+      'sequence', place,
+      'event_id', (
+        select e.id from public.audit_events e where e.organization_id = organization and e.sequence = place
+      ),
+      'fault', fault
+    ) end
+  );
+end
+$$;
+
+grant execute on function public.verify_audit_events(bigint, text, integer) to authenticated;
+
+grant execute on function public.record_audit_event(jsonb) to service_role;

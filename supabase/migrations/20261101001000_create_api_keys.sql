@@ -83,7 +83,6 @@ end
 $$;
 
 alter table public.api_keys enable row level security;
-revoke all on public.api_keys from anon, authenticated, service_role;
 grant select on public.api_keys to authenticated;
 grant insert (organization_id, created_by, name, prefix, scopes, allowed_ips, rate_limit, expires_at)
   on public.api_keys to authenticated;
@@ -144,9 +143,104 @@ create policy "members can change the keys they answer for" on public.api_keys
     and (select private.has_permission('api_keys:write'))
   );
 
-revoke execute on function
+-- True when the new key may do something that the old one may not.
+create function private.is_wider_key(p_new public.api_keys, p_old public.api_keys) returns boolean
+  language sql immutable
+  set search_path = ''
+as $$
+  select not p_new.scopes <@ p_old.scopes
+    or coalesce(p_new.rate_limit, 2147483647) > coalesce(p_old.rate_limit, 2147483647)
+    or (p_old.allowed_ips is not null and (
+      p_new.allowed_ips is null
+      or exists (select from unnest(p_new.allowed_ips) given where not private.is_within(given, p_old.allowed_ips))
+    ))
+$$;
+
+-- What row-level security can't say about a change to a key: no change makes one stronger than whoever changes it.
+-- Dead is dead: a revoked key never changes again, and the moment is the database's. Whoever widens a key can do
+-- all that it can; a key changes none that is wider or lives longer than itself, though it may revoke it.
+create function private.guard_api_key() returns trigger
+  language plpgsql security definer
+  set search_path = ''
+as $$
+declare
+  who private.principal := private.current_principal();
+  is_wider boolean;
+begin
+  new.allowed_ips := (select array_agg(private.plain_network(given)) from unnest(new.allowed_ips) given);
+  if tg_op = 'INSERT' then
+    perform private.require_recent_sign_in();
+    return new;
+  end if;
+
+  if old.revoked_at is not null then
+    raise sqlstate 'PT422' using message = 'This key is revoked; it can''t change any more.';
+  end if;
+  if new.revoked_at is not null then
+    new.revoked_at := now();
+    return new;
+  end if;
+  if who.fault is not null then
+    return new;
+  end if;
+
+  is_wider := private.is_wider_key(new, old);
+  if is_wider or who.api_key_id is not null then
+    perform private.require_permissions(new.scopes || case when who.api_key_id is not null then old.scopes end);
+  end if;
+  if who.expires_at is not null and coalesce(old.expires_at, 'infinity') > who.expires_at then
+    raise sqlstate 'PT403' using message = 'A key can''t change one that lives longer than itself.';
+  end if;
+  if is_wider then
+    perform private.require_recent_sign_in();
+  end if;
+  return new;
+end
+$$;
+
+create trigger guard_api_key
+  before insert or update of name, scopes, allowed_ips, rate_limit, expires_at, revoked_at on public.api_keys
+  for each row execute function private.guard_api_key();
+
+create function private.audit_api_key() returns trigger
+  language plpgsql security definer
+  set search_path = ''
+as $$
+declare
+  facts jsonb := jsonb_build_object('name', new.name, 'prefix', new.prefix);
+  before jsonb;
+  after jsonb;
+begin
+  if tg_op = 'INSERT' then
+    perform private.audit(
+      new.organization_id, 'api_key.created', 'api_key', new.id::text,
+      facts || jsonb_build_object('scopes', new.scopes, 'expires_at', new.expires_at)
+    );
+  elsif old.revoked_at is null and new.revoked_at is not null then
+    perform private.audit(new.organization_id, 'api_key.revoked', 'api_key', new.id::text, facts);
+  else
+    before := jsonb_build_object(
+      'name', old.name, 'scopes', old.scopes, 'allowed_ips', old.allowed_ips, 'rate_limit', old.rate_limit
+    );
+    after := jsonb_build_object(
+      'name', new.name, 'scopes', new.scopes, 'allowed_ips', new.allowed_ips, 'rate_limit', new.rate_limit
+    );
+    if before <> after then
+      perform private.audit(
+        new.organization_id, 'api_key.changed', 'api_key', new.id::text,
+        facts || jsonb_build_object('before', before, 'after', after)
+      );
+    end if;
+  end if;
+  return null;
+end
+$$;
+
+create trigger audit_api_key
+  after insert or update of name, scopes, allowed_ips, rate_limit, revoked_at on public.api_keys
+  for each row execute function private.audit_api_key();
+
+grant execute on function
   private.api_key_fault(public.api_keys),
-  private.resolve_api_key(bigint),
   private.latest_key_expiry()
-from public;
-grant execute on function private.api_key_fault(public.api_keys), private.latest_key_expiry() to authenticated;
+to authenticated;

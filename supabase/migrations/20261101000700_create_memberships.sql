@@ -1,4 +1,85 @@
--- The team as people see and change it, and what a change leaves behind.
+-- A membership is a person's role in an organization.
+create table public.memberships (
+  organization_id bigint not null references public.organizations (id) on delete cascade,
+  profile_id bigint not null references public.profiles (id) on delete cascade,
+  role public.member_role not null,
+  created_at timestamptz not null default now(),
+  primary key (organization_id, profile_id)
+);
+
+create index memberships_profile_id_idx on public.memberships (profile_id);
+
+alter table public.memberships enable row level security;
+grant select, delete on public.memberships to authenticated;
+grant update (role) on public.memberships to authenticated;
+
+create policy "members can read their organization's team" on public.memberships
+  for select to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('team:read'))
+  );
+
+create policy "team writers can see the memberships they change" on public.memberships
+  for select to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.may_see_to_write('team:write'))
+  );
+
+create policy "team writers can change roles up to their own" on public.memberships
+  for update to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('team:write'))
+    and role <= (select private.own_role())
+  )
+  with check (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('team:write'))
+    and role <= (select private.own_role())
+  );
+
+create policy "team writers can remove people up to their own role" on public.memberships
+  for delete to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and (select private.has_permission('team:write'))
+    and role <= (select private.own_role())
+  );
+
+create policy "people can leave in a session" on public.memberships
+  for delete to authenticated
+  using (
+    organization_id = (select private.organization_id())
+    and profile_id = (select private.profile_id())
+    and (select private.is_session())
+  );
+
+-- An organization keeps an owner. The organization's row is the lock, so that two owners who leave at the
+-- same moment can't both succeed; it lets rows that refer to it in, and so can't end in a deadlock with them.
+-- Deleting a whole organization or account cascades past this rule.
+create function private.keep_an_owner() returns trigger
+  language plpgsql security definer
+  set search_path = ''
+as $$
+begin
+  if old.role = 'owner' and pg_trigger_depth() = 1 and (tg_op = 'DELETE' or new.role <> 'owner') then
+    perform from public.organizations o where o.id = old.organization_id for no key update;
+    if not exists (
+      select from public.memberships m
+      where m.organization_id = old.organization_id and m.role = 'owner' and m.profile_id <> old.profile_id
+    ) then
+      raise sqlstate 'PT422' using message = 'An organization must keep at least one owner.';
+    end if;
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end
+$$;
+
+create trigger keep_an_owner
+  before update of role or delete on public.memberships
+  for each row execute function private.keep_an_owner();
 
 -- A removed person's sessions go on in another organization of theirs, or in none.
 create function private.leave_organization() returns trigger
@@ -62,15 +143,11 @@ create trigger note_removal
   before delete on public.memberships
   for each row execute function private.audit_membership();
 
-revoke execute on function private.leave_organization(), private.audit_membership() from public;
-
 create view public.team_overview with (security_invoker = true) as
 select p.id, p.email, p.full_name, m.role, m.created_at as joined_at
 from public.memberships m
 join public.profiles p on p.id = m.profile_id
 where m.organization_id = (select private.organization_id());
-
-revoke all on public.team_overview from anon, authenticated, service_role;
 grant select on public.team_overview to authenticated;
 
 -- Gives a person another role; no row where there is nobody to give it to.
@@ -102,9 +179,7 @@ begin
 end
 $$;
 
-revoke execute on function
-  public.change_member_role(bigint, public.member_role), public.remove_member(bigint)
-from public, anon, authenticated, service_role;
 grant execute on function
-  public.change_member_role(bigint, public.member_role), public.remove_member(bigint)
+  public.change_member_role(bigint, public.member_role),
+  public.remove_member(bigint)
 to authenticated;

@@ -106,12 +106,6 @@ begin
 end
 $$;
 
-revoke execute on function private.ticket_principal(private.stream_tickets) from public;
-revoke execute on function
-  public.issue_stream_ticket(text, uuid, uuid, timestamptz, bigint, timestamptz),
-  public.redeem_stream_ticket(text, integer),
-  public.recheck_stream_ticket(text)
-from public, anon, authenticated, service_role;
 grant execute on function
   public.issue_stream_ticket(text, uuid, uuid, timestamptz, bigint, timestamptz),
   public.redeem_stream_ticket(text, integer),

@@ -16,13 +16,19 @@ create table public.resources (
   captured_at timestamptz not null default now(),
   last_seen_at timestamptz not null default now(),
   created_at timestamptz not null default now(),
+  -- The state or pipeline that a resource was last seen in; a full picture of it marks what is missing.
+  source text check (length(source) between 1 and 256),
+  -- Hash of the canonical configuration and tags; null until they have been looked at.
+  fingerprint text check (fingerprint ~ '^[0-9a-f]{64}$'),
+  -- Grows with every change of what is compared, so that a judgement of an older capture is refused.
+  revision bigint not null default 1,
   unique (organization_id, external_id)
 );
 
 create index resources_organization_id_id_idx on public.resources (organization_id, id);
+create index resources_organization_id_source_idx on public.resources (organization_id, source);
 
 alter table public.resources enable row level security;
-revoke all on public.resources from anon, authenticated, service_role;
 grant select, delete on public.resources to authenticated;
 grant insert (
   external_id, name, resource_type, provider, region, status, tags, configuration, captured_at, last_seen_at
@@ -69,6 +75,30 @@ create policy "writers can remove their organization's resources" on public.reso
     organization_id = (select private.organization_id())
     and (select private.has_permission('resources:write'))
   );
+
+create function private.note_capture() returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  new.revision := old.revision + 1;
+  -- Whoever changes a capture without judging it leaves a capture that nobody has judged. Only imports judge:
+  -- no caller can set this switch.
+  if coalesce(current_setting('infraaudit.judging', true), '') <> 'on' then
+    new.fingerprint := null;
+  end if;
+  return new;
+end
+$$;
+
+create trigger note_capture
+  before update of configuration, tags, resource_type on public.resources
+  for each row when (
+    old.configuration is distinct from new.configuration
+    or old.tags is distinct from new.tags
+    or old.resource_type is distinct from new.resource_type
+  )
+  execute function private.note_capture();
 
 -- Creates a resource, or updates the one with the same external_id: what is not sent stays as it is.
 create function public.upsert_resource(p_resource jsonb) returns setof public.resources
@@ -136,9 +166,8 @@ begin
 end
 $$;
 
-revoke execute on function
-  public.upsert_resource(jsonb), public.update_resource(bigint, jsonb), public.delete_resource(bigint)
-from public, anon, authenticated, service_role;
 grant execute on function
-  public.upsert_resource(jsonb), public.update_resource(bigint, jsonb), public.delete_resource(bigint)
+  public.upsert_resource(jsonb),
+  public.update_resource(bigint, jsonb),
+  public.delete_resource(bigint)
 to authenticated;

@@ -23,7 +23,6 @@ create table private.invite_tokens (
 );
 
 alter table public.invites enable row level security;
-revoke all on public.invites from anon, authenticated, service_role;
 grant select on public.invites to authenticated;
 grant insert (email, role) on public.invites to authenticated;
 grant update (expires_at, cancelled_at) on public.invites to authenticated;
@@ -123,11 +122,6 @@ as $$
   end
 $$;
 
-revoke execute on function
-  private.guard_invite(), private.audit_invite(), private.invite_status(public.invites)
-from public;
-grant execute on function private.invite_status(public.invites) to authenticated;
-
 create view public.invite_overview with (security_invoker = true) as
 select
   i.id,
@@ -140,6 +134,6 @@ select
   i.accepted_at,
   i.cancelled_at
 from public.invites i;
-
-revoke all on public.invite_overview from anon, authenticated, service_role;
 grant select on public.invite_overview to authenticated;
+
+grant execute on function private.invite_status(public.invites) to authenticated;

@@ -1,5 +1,63 @@
--- Making, rotating, changing and revoking keys. Row-level security and the guards judge each statement; what these
--- functions add are the defaults, and refusals that name what is missing.
+-- What people see of keys, and how they make, rotate, change and revoke them. Row-level security and the guards judge
+-- each statement; what these functions add are the defaults, and refusals that name what is missing.
+
+-- The key that took over from this one, whoever may see it.
+create function private.successor_of(p_api_key_id bigint) returns bigint
+  language sql stable security definer
+  set search_path = ''
+as $$
+  select k.id from public.api_keys k where k.replaces = p_api_key_id
+$$;
+
+-- A key dies with its maker's membership.
+create function private.has_living_maker(p_key public.api_keys) returns boolean
+  language sql stable security definer
+  set search_path = ''
+as $$
+  select exists (
+    select from public.memberships m join public.profiles p on p.id = m.profile_id
+    where m.organization_id = p_key.organization_id
+      and m.profile_id = p_key.created_by
+      and private.is_user_alive(p.auth_user_id)
+  )
+$$;
+
+-- A key's status, for people.
+create function private.api_key_status(p_key public.api_keys) returns text
+  language sql stable security definer
+  set search_path = ''
+as $$
+  select case private.api_key_fault(p_key)
+    when 'api_key_revoked' then 'revoked'
+    when 'api_key_expired' then 'expired'
+    when 'api_key_disabled' then 'disabled'
+    else case
+      when not private.has_living_maker(p_key) then 'disabled'
+      when private.successor_of(p_key.id) is not null then 'grace'
+      when p_key.expires_at <= now() + interval '14 days' then 'expiring'
+      else 'active'
+    end
+  end
+$$;
+
+create view public.api_key_overview with (security_invoker = true) as
+select
+  k.id,
+  k.name,
+  k.prefix,
+  k.scopes,
+  k.allowed_ips,
+  k.rate_limit,
+  private.person(k.created_by) as created_by,
+  k.created_at,
+  k.last_used_at,
+  k.expires_at,
+  k.revoked_at,
+  k.replaces,
+  private.successor_of(k.id) as replaced_by,
+  private.api_key_status(k) as status
+from public.api_keys k;
+grant select on public.api_key_overview to authenticated;
 
 -- A key made with only a name can do what its maker can, but neither handle keys nor the team.
 create function private.default_key_scopes() returns text[]
@@ -194,25 +252,13 @@ begin
 end
 $$;
 
-revoke execute on function
+grant execute on function
+  private.successor_of(bigint),
+  private.api_key_status(public.api_keys),
   private.default_key_scopes(),
   private.store_api_key_hashes(bigint, jsonb),
   private.supersede_api_key(bigint, bigint, interval),
-  private.judge_key_expiry(timestamptz)
-from public;
-grant execute on function
-  private.default_key_scopes(),
-  private.store_api_key_hashes(bigint, jsonb),
-  private.supersede_api_key(bigint, bigint, interval),
-  private.judge_key_expiry(timestamptz)
-to authenticated;
-revoke execute on function
-  public.create_api_key(text, text, jsonb, text[], integer, boolean, inet[], integer),
-  public.rotate_api_key(bigint, text, jsonb, integer),
-  public.update_api_key(bigint, jsonb),
-  public.revoke_api_key(bigint)
-from public, anon, authenticated, service_role;
-grant execute on function
+  private.judge_key_expiry(timestamptz),
   public.create_api_key(text, text, jsonb, text[], integer, boolean, inet[], integer),
   public.rotate_api_key(bigint, text, jsonb, integer),
   public.update_api_key(bigint, jsonb),
