@@ -34,15 +34,18 @@ export function judgeClaims(
   issuers: readonly string[],
   now: number,
 ): ClaimsVerdict {
-  const { iss, aud, role, sub, exp, iat, nbf, session_id: sessionId } = claims;
+  const { iss, aud, role, sub, exp, iat, nbf, session_id: sessionId, is_anonymous: isAnonymous } = claims;
   const isRight = typeof iss === "string" && issuers.includes(iss) &&
     (Array.isArray(aud) ? aud.includes("authenticated") : aud === "authenticated") &&
     role === "authenticated" &&
     isUuid(sub) &&
     Number.isSafeInteger(exp) &&
     Number.isSafeInteger(iat) && (iat as number) <= now + MAX_SKEW_SECONDS &&
+    (iat as number) < (exp as number) &&
     (nbf === undefined || (isFiniteNumber(nbf) && nbf <= now + MAX_SKEW_SECONDS)) &&
     (sessionId === undefined || isUuid(sessionId)) &&
+    // Supabase Auth's anonymous sign-ins are `authenticated` too, and prove no person.
+    isAnonymous !== true &&
     // Tokens that the functions mint are for the Data API only; nobody outside ever holds one.
     !("api_key_id" in claims) && !("request" in claims);
   if (!isRight) return { kind: "invalid" };

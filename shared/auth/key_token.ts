@@ -8,6 +8,11 @@ export const KEY_TOKEN_TTL_SECONDS = 60;
 /** A token is replaced before its end, so that no query is under way with one that dies. */
 const RENEW_BEFORE_END_SECONDS = 15;
 const REMEMBERED_TOKENS = 2000;
+/**
+ * The session of a key's token: the Max UUID (RFC 9562 §5.10), which no session ever has. Supabase Auth takes a token
+ * without a session for the person and lets it set their password; one whose session doesn't exist it refuses.
+ */
+export const NO_SESSION_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 export interface KeyTokenMintOptions {
   /** Private half of a signing key that the project's Data API accepts. */
@@ -112,6 +117,7 @@ export class KeyTokenMint {
       role: "authenticated",
       sub: key.user_id,
       api_key_id: key.api_key_id,
+      session_id: NO_SESSION_ID,
       iat: this.#now(),
     };
   }

@@ -4,7 +4,7 @@ import { parseStrictObject } from "./strict_json.ts";
 
 export interface ParsedToken {
   readonly algorithm: "ES256" | "HS256";
-  /** Present for ES256 only. */
+  /** Always present for ES256. Supabase Auth gives HS256 tokens one where it knows their secret by an id. */
   readonly kid: string | undefined;
   readonly claims: Record<string, unknown>;
 }
@@ -14,7 +14,7 @@ const HEADER_MEMBERS = new Set(["alg", "kid", "typ"]);
 /**
  * Splits a compact JWS and reads header and claims; nothing is verified yet (contract §2).
  * @returns `undefined` for anything but three canonical base64url segments, a header of only `alg`, `kid` and
- *   `typ`, ES256 with a `kid` or HS256 without one, and claims that are one JSON object without duplicates
+ *   `typ`, ES256 with a `kid` or HS256 with or without one, and claims that are one JSON object without duplicates
  */
 export function parseToken(token: string): ParsedToken | undefined {
   const segments = token.split(".");
@@ -26,11 +26,10 @@ export function parseToken(token: string): ParsedToken | undefined {
   if (!head || !claims) return undefined;
   if (!Object.keys(head).every((name) => HEADER_MEMBERS.has(name))) return undefined;
   if (head.typ !== undefined && head.typ !== "JWT") return undefined;
-  if (head.alg === "HS256" && head.kid === undefined) return { algorithm: "HS256", kid: undefined, claims };
-  if (head.alg === "ES256" && typeof head.kid === "string") {
-    return { algorithm: "ES256", kid: head.kid, claims };
-  }
-  return undefined;
+  const { alg, kid } = head;
+  if (kid !== undefined && typeof kid !== "string") return undefined;
+  if (alg === "HS256") return { algorithm: alg, kid, claims };
+  return alg === "ES256" && kid !== undefined ? { algorithm: alg, kid, claims } : undefined;
 }
 
 /** Decodes base64url and refuses padding, white space and stray trailing bits: one token, one spelling. */

@@ -5,7 +5,7 @@ import { ApiError } from "../errors/api_error.ts";
 import { type AccessClaims, judgeClaims } from "./claims.ts";
 import type { Jwks } from "./jwks.ts";
 import { Recent } from "./recent.ts";
-import { parseToken } from "./token_grammar.ts";
+import { type ParsedToken, parseToken } from "./token_grammar.ts";
 
 export interface TokenVerifierOptions {
   readonly jwks: Jwks;
@@ -21,7 +21,7 @@ const REMEMBERED_TOKENS = 5000;
 
 interface Remembered {
   readonly claims: AccessClaims;
-  /** Of the ES256 key; a token is only as good as its key. */
+  /** Of the ES256 key, as good as which its token is; absent for the secret, which lives as long as the isolate. */
   readonly kid: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export class TokenVerifier {
     }
     const parsed = parseToken(token);
     if (!parsed) throw invalid();
-    const key = parsed.kid === undefined ? this.#secret : await this.#options.jwks.find(parsed.kid);
+    const key = await this.#keyOf(parsed);
     if (!key) throw invalid();
     try {
       await compactVerify(token, key, { algorithms: [parsed.algorithm] });
@@ -62,8 +62,16 @@ export class TokenVerifier {
     const verdict = judgeClaims(parsed.claims, this.#options.issuers, this.#now());
     if (verdict.kind === "invalid") throw invalid();
     if (verdict.kind === "expired") throw new ApiError("TOKEN_EXPIRED", "The token has expired.");
-    this.#remembered.set(digest, { claims: verdict.claims, kid: parsed.kid });
+    const kid = parsed.algorithm === "ES256" ? parsed.kid : undefined;
+    this.#remembered.set(digest, { claims: verdict.claims, kid });
     return verdict.claims;
+  }
+
+  /** A `kid` that names a published key asks for that key: no token picks the secret instead (RFC 8725 §3.1). */
+  async #keyOf({ algorithm, kid }: ParsedToken): Promise<CryptoKey | Uint8Array | undefined> {
+    if (algorithm === "ES256") return await this.#options.jwks.find(kid!);
+    if (!this.#secret || kid === undefined) return this.#secret;
+    return await this.#options.jwks.find(kid) ? undefined : this.#secret;
   }
 }
 

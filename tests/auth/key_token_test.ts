@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { Jwks } from "../../shared/auth/jwks.ts";
-import { KeyTokenMint } from "../../shared/auth/key_token.ts";
+import { KeyTokenMint, NO_SESSION_ID } from "../../shared/auth/key_token.ts";
 import { TokenVerifier } from "../../shared/auth/token_verifier.ts";
 import type { PrivateSigningJwk } from "../../shared/config/env.ts";
 import { ISSUER, makeSigningKey, NOW, USER_ID } from "./signing.ts";
@@ -22,6 +22,7 @@ Deno.test("the token names key and creator and ends within a minute", async () =
     iat: NOW,
     exp: NOW + 60,
     api_key_id: 7,
+    session_id: NO_SESSION_ID,
   });
 });
 

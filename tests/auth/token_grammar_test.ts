@@ -15,6 +15,8 @@ Deno.test("a good token comes apart", () => {
     kid: undefined,
     claims: goodClaims(),
   });
+  const withKid = signHs256("secret", goodClaims(), { alg: "HS256", typ: "JWT", kid: "legacy" });
+  assert.deepEqual(parseToken(withKid), { algorithm: "HS256", kid: "legacy", claims: goodClaims() });
 });
 
 const MALFORMED: [string, string][] = [

@@ -34,6 +34,7 @@ function makeVerifier(options: { now?: () => number; jwtSecret?: string | undefi
 const es = (changes: Record<string, unknown>) => signEs256(KEY, goodClaims(changes));
 const header = (changes: Record<string, unknown>) =>
   signEs256(KEY, goodClaims(), { alg: "ES256", kid: KEY.kid, typ: "JWT", ...changes });
+const HS256_WITH_KID = (kid: unknown) => ({ alg: "HS256", typ: "JWT", kid });
 const without = (name: string) => {
   const { [name]: _, ...claims } = goodClaims();
   return signEs256(KEY, claims);
@@ -42,6 +43,11 @@ const without = (name: string) => {
 const ACCEPTED: [string, string][] = [
   ["an ES256 token", es({})],
   ["an HS256 token", signHs256(SECRET, goodClaims())],
+  [
+    "an HS256 token whose kid names no published key",
+    signHs256(SECRET, goodClaims(), HS256_WITH_KID("legacy")),
+  ],
+  ["a token that says it is not anonymous", es({ is_anonymous: false })],
   ["a token of the second issuer", es({ iss: "https://second.test/auth/v1" })],
   ["an audience among several", es({ aud: ["other", "authenticated"] })],
   ["a header without typ", signEs256(KEY, goodClaims(), { alg: "ES256", kid: KEY.kid })],
@@ -97,7 +103,9 @@ const INVALID: [string, string][] = [
   ["ES256 without kid", signEs256(KEY, goodClaims(), { alg: "ES256", typ: "JWT" })],
   ["an unknown kid", header({ kid: "nobody" })],
   ["a kid that is a number", header({ kid: 1 })],
-  ["HS256 with a kid", signHs256(SECRET, goodClaims(), { alg: "HS256", typ: "JWT", kid: "current" })],
+  ["HS256 with a published key's kid", signHs256(SECRET, goodClaims(), HS256_WITH_KID("current"))],
+  ["HS256 with a kid that is no text", signHs256(SECRET, goodClaims(), HS256_WITH_KID(1))],
+  ["HS256 with a kid and a wrong secret", signHs256("x".repeat(40), goodClaims(), HS256_WITH_KID("legacy"))],
   ["typ at+jwt", header({ typ: "at+jwt" })],
   ["typ jwt in lower case", header({ typ: "jwt" })],
   ["cty", header({ cty: "JWT" })],
@@ -150,6 +158,9 @@ const INVALID: [string, string][] = [
   ["a claim twice, once escaped", signEs256(KEY, claimsText.replace("{", '{"\\u0072ole":"anon",'))],
   ["a nested member twice", signEs256(KEY, claimsText.replace("{", '{"app_metadata":{"a":1,"a":2},'))],
   ["a token minted for an API key", es({ api_key_id: 1 })],
+  ["an anonymous person", es({ is_anonymous: true })],
+  ["a token that ends as it begins", es({ iat: NOW + 20, exp: NOW + 20 })],
+  ["a token that ends before it begins", es({ iat: NOW + 20, exp: NOW + 10 })],
 ];
 
 for (const [name, token] of INVALID) {
@@ -158,7 +169,7 @@ for (const [name, token] of INVALID) {
 
 Deno.test("an expired token is TOKEN_EXPIRED, to the second", async () => {
   await refuses(makeVerifier(), es({ exp: NOW }), "TOKEN_EXPIRED");
-  await refuses(makeVerifier(), es({ exp: NOW - 3600 }), "TOKEN_EXPIRED");
+  await refuses(makeVerifier(), es({ iat: NOW - 7200, exp: NOW - 3600 }), "TOKEN_EXPIRED");
 });
 
 Deno.test("an expired token that is wrong as well is not called expired", async () => {
@@ -171,7 +182,20 @@ Deno.test("an expired token that is wrong as well is not called expired", async 
 });
 
 Deno.test("HS256 is off without a configured secret", async () => {
-  await refuses(makeVerifier({ jwtSecret: undefined }), signHs256(SECRET, goodClaims()), "TOKEN_INVALID");
+  const verifier = makeVerifier({ jwtSecret: undefined });
+  await refuses(verifier, signHs256(SECRET, goodClaims()), "TOKEN_INVALID");
+  await refuses(verifier, signHs256(SECRET, goodClaims(), HS256_WITH_KID("legacy")), "TOKEN_INVALID");
+});
+
+Deno.test("whether an HS256 token's kid is published can't be known while the key set can't be had", async () => {
+  const jwks = new Jwks({
+    url: "https://project.test/jwks",
+    now: () => NOW,
+    fetch: () => Promise.reject(new TypeError("no route")),
+  });
+  const verifier = new TokenVerifier({ jwks, issuers: [ISSUER], jwtSecret: SECRET, now: () => NOW });
+  await refuses(verifier, signHs256(SECRET, goodClaims(), HS256_WITH_KID("legacy")), "UNAVAILABLE");
+  assert.equal((await verifier.verify(signHs256(SECRET, goodClaims()))).userId, USER_ID);
 });
 
 Deno.test("a remembered token is not verified again", async () => {

@@ -18,13 +18,16 @@ import type { z } from "zod";
 const EVENTS_PER_STATEMENT = 20_000;
 
 export function addAuditLogRoutes(app: App, deps: Deps): void {
-  route(app, deps, listAuditEvents, async ({ db, query }) => {
+  route(app, deps, listAuditEvents, async ({ db, query, principal }) => {
+    // This read also writes, so it begins like a write: after admission.
+    await principal();
     unwrap(await db.rpc("settle_session_starts"));
     const page = await fetchPage(query, (options) => select(db, query, options), { ascending: false });
     return page as { data: AuditEvent[]; meta: typeof page.meta };
   });
 
-  route(app, deps, verifyAuditLog, async ({ db }) => {
+  route(app, deps, verifyAuditLog, async ({ db, principal }) => {
+    await principal();
     unwrap(await db.rpc("settle_session_starts"));
     let stretch: Stretch = { after: 0, hash: "", done: false, head: null, broken: null };
     while (!stretch.done) {
