@@ -7,7 +7,7 @@ export const Health = z.strictObject({ status: z.literal("ok") }).meta({ id: "He
 const Check = z.enum(["ok", "down"]);
 export const Readiness = z.strictObject({
   status: Check,
-  checks: z.strictObject({ database: Check, auth: Check, jwks: Check }),
+  checks: z.strictObject({ database: Check, auth: Check, jwks: Check, signing_key: Check }),
 }).meta({ id: "Readiness" });
 export type Readiness = z.infer<typeof Readiness>;
 
@@ -27,7 +27,7 @@ export const getReadiness = endpoint({
   path: "/health/ready",
   tag: "Health",
   auth: "none",
-  summary: "Database, Auth and JWKS answer",
+  summary: "Database, Auth and JWKS answer, and the key that signs for API keys is published",
   success: { status: 200, schema: Readiness },
   errors: ["UNAVAILABLE"],
 });

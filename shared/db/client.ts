@@ -1,4 +1,5 @@
 /** The two ways to the Data API: as the caller, under row-level security, and as the service. */
+import { decodeJwt } from "jose";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { Database as Schema } from "./types.ts";
 
@@ -28,8 +29,26 @@ export function createCallerDatabase(
   return createClient<Schema>(url, publishableKey, {
     accessToken: token,
     db: NO_RETRIES,
-    global: { fetch: fetchWithTimeout },
+    global: { fetch: fetchAsCaller },
   });
+}
+
+/**
+ * A token of the functions' own that the Data API refuses says that KEY_SIGNING_JWK is no signing key of the project:
+ * nothing is wrong with the caller's credential, and they must not be told so.
+ */
+async function fetchAsCaller(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const response = await fetchWithTimeout(input, init);
+  if (response.status !== 401 || !isMinted(new Headers(init.headers).get("authorization"))) return response;
+  const { code } = await response.json().catch(() => ({}));
+  const message = `The Data API refuses what KEY_SIGNING_JWK signs (${code}).`;
+  return Response.json({ code: "SIGNING_KEY_REFUSED", message }, { status: 503 });
+}
+
+/** True for tokens of key_token.ts; no token from outside has these claims (claims.ts). */
+function isMinted(authorization: string | null): boolean {
+  const claims = authorization ? decodeJwt(authorization.slice("Bearer ".length)) : {};
+  return "request" in claims || "api_key_id" in claims;
 }
 
 /** One a function: the client of the service key. */

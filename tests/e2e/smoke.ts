@@ -54,7 +54,10 @@ export async function smoke(t: Deno.TestContext, { baseUrl, email, password }: P
       await delay(1000 * Number(ready.headers.get("retry-after")));
       ready = await call(getReadiness);
     }
-    assert.deepEqual(ready.body, { status: "ok", checks: { database: "ok", auth: "ok", jwks: "ok" } });
+    assert.deepEqual(ready.body, {
+      status: "ok",
+      checks: { database: "ok", auth: "ok", jwks: "ok", signing_key: "ok" },
+    });
   });
 
   await t.step("it describes itself", async () => {

@@ -14,8 +14,9 @@ const now = Math.floor(Date.now() / 1000);
 
 /** A project whose parts can be switched off: `jwks` alone answers, or nothing at all. */
 function startProject() {
-  const state = { jwks: true };
+  const state = { jwks: true, asked: 0 };
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    state.asked++;
     const isJwks = new URL(request.url).pathname.endsWith("/jwks.json");
     if (isJwks && state.jwks) return Response.json({ keys: [KEY.publicJwk] });
     return new Response("upstream is down", { status: 503 });
@@ -78,6 +79,16 @@ Deno.test("a project that refuses connections: tokens, keys, sign-in and readine
   await assertUnavailable(await api.request("/api/refresh", json({ refresh_token: "x" })));
   await assertUnavailable(await health.request("/health/ready"));
   assert.equal((await health.request("/health")).status, 200);
+});
+
+Deno.test("readiness asked for 40 times looks once", async () => {
+  await using project = startProject();
+  const { health } = makeApps(project.url);
+  const ask = async () => await assertUnavailable(await health.request("/health/ready"));
+  await Promise.all(Array.from({ length: 20 }, ask));
+  for (let times = 0; times < 20; times++) await ask();
+  // Database, Auth and key set.
+  assert.equal(project.state.asked, 3);
 });
 
 Deno.test("keys known, database down: 503; what is no credential is still 401", async () => {
