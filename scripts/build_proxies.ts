@@ -20,7 +20,11 @@ function nginx(): string {
   return `# Written by deno task proxies. Include it in a server block, with PROJECT_REF and PROXY_SECRET filled in.
 
 proxy_http_version 1.1;
+# The project proves who it is before it gets a credential or the secret.
 proxy_ssl_server_name on;
+proxy_ssl_verify on;
+proxy_ssl_verify_depth 3;
+proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
 proxy_set_header Host $proxy_host;
 proxy_set_header Connection "";
 # Replaces what the client claims; the secret lets the functions believe it.

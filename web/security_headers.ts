@@ -29,6 +29,8 @@ export function contentSecurityPolicy(origins: readonly string[] = []): string {
 export function pageHeaders(origins: readonly string[] = []): Record<string, string> {
   return {
     "content-security-policy": contentSecurityPolicy(origins),
+    // RFC 6797; passed over where the page is served without TLS, as on one's own machine.
+    "strict-transport-security": "max-age=63072000",
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",

@@ -25,6 +25,7 @@ export async function route(
   const answer = parts.functions.answer(request, clientAddress);
   if (answer) return await answer;
   if (pathname === "/dev/mailbox" || pathname === "/dev/mailbox.json") {
+    if (!isAskedByItsName(request)) return Response.json({ message: "not under this name" }, { status: 403 });
     return await answerMailbox(request, parts.mailbox);
   }
   if (pathname === "/config.json" && parts.webFolder) {
@@ -33,4 +34,9 @@ export async function route(
   const page = parts.webFolder && await answerWeb(request, parts.webFolder);
   return page ??
     Response.json({ message: "no Route matched with those values" }, { status: 404, headers: ANY_ORIGIN });
+}
+
+/** False where a page elsewhere has its own name lead here, to read mail as if it were its own (DNS rebinding). */
+function isAskedByItsName(request: Request): boolean {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(request.url).hostname);
 }

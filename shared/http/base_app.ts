@@ -41,6 +41,8 @@ const ALLOWED_HEADERS = [
   "x-client-info",
 ];
 const ONE_DAY_SECONDS = 86_400;
+/** RFC 6797: two years. Browsers pass over it on the plain HTTP of one's own machine. */
+const HTTPS_ONLY = "max-age=63072000";
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
 /** An app without routes: whatever is asked of it gets the contract's headers and error shape. */
@@ -56,6 +58,7 @@ export function baseApp(deps: Deps): App {
     headers.set("X-Request-Id", c.var.requestId);
     // Hono's event stream says no-cache, which would let a cache keep it.
     headers.set("Cache-Control", "no-store");
+    headers.set("Strict-Transport-Security", HTTPS_ONLY);
     for (const [name, value] of Object.entries(c.var.callerHeaders ?? {})) headers.set(name, value);
     writeLogLine(deps, c, performance.now() - started);
   });

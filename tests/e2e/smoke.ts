@@ -47,7 +47,9 @@ export async function smoke(t: Deno.TestContext, { baseUrl, email, password }: P
   let key = { id: 0, key: "" };
 
   await t.step("it is alive and ready", async () => {
-    assert.equal((await call(getHealth)).status, 200);
+    const alive = await call(getHealth);
+    assert.equal(alive.status, 200);
+    assert.match(alive.headers.get("strict-transport-security")!, /^max-age=\d{8}/);
     let ready = await call(getReadiness);
     // A function that starts cold may find its first look too slow.
     for (let tries = 1; ready.status === 503 && tries < READINESS_TRIES; tries += 1) {

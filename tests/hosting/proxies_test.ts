@@ -66,11 +66,52 @@ Deno.test("behind a proxy", async (t) => {
         await smoke(t, { baseUrl: proxy.url, ...DEMO_PERSON });
       },
     });
+    await t.step({
+      name: "nginx sends nothing to a project that can't prove who it is",
+      ignore: !nginx,
+      fn: async () => {
+        await using impostor = await startImpostor();
+        await using proxy = await startNginx(nginx!, impostor.url, PROXY_SECRET);
+        const answer = await fetch(`${proxy.url}/v1/resources`, {
+          headers: { authorization: "Bearer secret" },
+        });
+        await answer.body?.cancel();
+        assert.deepEqual([answer.status, impostor.asked()], [502, 0]);
+      },
+    });
   } finally {
     await server.shutdown();
     await stack.stop();
   }
 });
+
+/** An HTTPS server whose certificate no authority has signed. */
+async function startImpostor(): Promise<AsyncDisposable & { url: string; asked(): number }> {
+  const folder = await Deno.makeTempDir({ prefix: "infraaudit-impostor-" });
+  const make =
+    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=127.0.0.1 -addext " +
+    `subjectAltName=IP:127.0.0.1 -keyout ${folder}/key -out ${folder}/cert`;
+  await new Deno.Command("openssl", { args: make.split(" "), stderr: "null" }).output();
+  let asked = 0;
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    onListen: () => {},
+    key: await Deno.readTextFile(`${folder}/key`),
+    cert: await Deno.readTextFile(`${folder}/cert`),
+  }, () => {
+    asked++;
+    return new Response("gotcha");
+  });
+  return {
+    url: `https://127.0.0.1:${server.addr.port}`,
+    asked: () => asked,
+    [Symbol.asyncDispose]: async () => {
+      await server.shutdown();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
 
 async function makeKey(stack: Stack, address: string): Promise<string> {
   const post = async (path: string, body: unknown, token?: string) => {

@@ -45,6 +45,31 @@ for await (const { name } of Deno.readDir(FOLDER)) {
   });
 }
 
+Deno.test("every job with the sources first takes the packages that the lock file names, and no others", async () => {
+  for await (const { name } of Deno.readDir(FOLDER)) {
+    const { jobs } = parse(await Deno.readTextFile(new URL(name, FOLDER)));
+    for (const [job, { steps = [] }] of Object.entries<{ steps?: { uses?: string; run?: string }[] }>(jobs)) {
+      if (!steps.some(({ uses }) => uses?.startsWith("actions/checkout@"))) continue;
+      assert.equal(steps.find(({ run }) => run)?.run, "$DENO install --frozen", `${name}: ${job}`);
+    }
+  }
+  const script = await Deno.readTextFile(new URL("../../.ci/run", import.meta.url));
+  assert.match(script, /deno install --frozen/);
+});
+
+Deno.test("programs from the registry are run by their exact version", async () => {
+  for await (const { name } of Deno.readDir(FOLDER)) {
+    for (const [, program] of (await Deno.readTextFile(new URL(name, FOLDER))).matchAll(/npx -y (\S+)/g)) {
+      assert.match(program!, /^[\w@/-]+@\d+\.\d+\.\d+$/, name);
+    }
+  }
+});
+
+Deno.test("only main and protected refs are deployed, also by hand", async () => {
+  const { jobs } = parse(await Deno.readTextFile(new URL("deploy.yml", FOLDER)));
+  assert.equal(jobs.deploy.if, "github.ref == 'refs/heads/main' || github.ref_protected");
+});
+
 Deno.test("a workflow with a fault is refused, so that the check above means something", () => {
   assert.notDeepEqual(lint("on: push\njobs: { a: { steps: [] } }", ".github/workflows/a.yml"), []);
 });

@@ -16,6 +16,28 @@ Deno.test("the Auth admin API of the local stack", async (t) => {
   const mails = async () => await (await fetch(`${stack.url}/dev/mailbox.json`)).json();
 
   await t.step(
+    "mail is shown under this machine's names only, so that no page elsewhere can read it",
+    async () => {
+      const { port } = new URL(stack.url);
+      const statusUnder = async (host: string) => {
+        using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+        await connection.write(
+          new TextEncoder().encode(
+            `GET /dev/mailbox.json HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+          ),
+        );
+        return (await new Response(connection.readable).text()).slice(9, 12);
+      };
+      const seen = await Promise.all(
+        [`127.0.0.1:${port}`, `localhost:${port}`, `evil.example:${port}`, "127.0.0.1.evil.example"].map(
+          statusUnder,
+        ),
+      );
+      assert.deepEqual(seen, ["200", "200", "403", "403"]);
+    },
+  );
+
+  await t.step(
     "neither the publishable key nor a person's token is enough, and nothing changes",
     async () => {
       const before = await people();
