@@ -30,9 +30,21 @@ export async function completeAnswer(
   if (!answer.ok || !answer.headers.get("content-type")?.includes("json")) return answer;
   const body = await answer.json();
   if (typeof body?.access_token === "string") body.access_token = await complete(body.access_token);
+  await addFactors(body?.aud === "authenticated" ? body : body?.user, database);
   const headers = new Headers(answer.headers);
   headers.delete("content-length");
   return new Response(JSON.stringify(body), { status: answer.status, headers });
+}
+
+/** A hosted project's Auth tells a person's factors wherever it tells the person. */
+async function addFactors(user: { id?: string; factors?: unknown } | undefined, database: Database) {
+  if (typeof user?.id !== "string") return;
+  const factors = await database.query(
+    `select id, created_at, updated_at, status, friendly_name, factor_type, last_challenged_at
+     from auth.mfa_factors where user_id = $1 order by created_at`,
+    [user.id],
+  );
+  if (factors.length > 0) user.factors = factors;
 }
 
 interface Person extends Record<string, unknown> {

@@ -4,6 +4,7 @@ import { authError } from "./errors.ts";
 import { addUser, changeUser, findUserByEmail, findUsers, type UserChange } from "./users.ts";
 import type { Database } from "../database/database.ts";
 import { invite } from "./invites.ts";
+import { removeFactor } from "./mfa_factors.ts";
 import type { Mailbox } from "./mailbox.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -20,7 +21,16 @@ export async function answerAuthAdmin(
 ): Promise<Response> {
   const url = new URL(request.url);
   if (path === "/invite" && request.method === "POST") return await invite(request, database, mailbox);
-  const [, , area, id, rest] = path.split("/");
+  const [, , area, id, rest, factor] = path.split("/");
+  if (area === "users" && rest === "factors" && request.method === "DELETE") {
+    const [own] = await database.query<{ id: string }>(
+      "select id from auth.mfa_factors where id::text = $1 and user_id::text = $2",
+      [factor, id],
+    );
+    return own
+      ? await removeFactor(database, own.id)
+      : authError(404, "mfa_factor_not_found", "Factor not found");
+  }
   if (area !== "users" || rest !== undefined) return notHere();
   if (id === undefined) {
     if (request.method === "GET") return await listUsers(url, database);

@@ -8,6 +8,7 @@ import { refuseBanned } from "./bans.ts";
 import type { Database } from "../database/database.ts";
 import type { EmbeddedServer } from "./embedded_server.ts";
 import { asSignUp } from "./invites.ts";
+import { answerFactors, isFactorPath } from "./mfa_factors.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Settings } from "./project_settings.ts";
 import type { Tokens } from "./tokens.ts";
@@ -60,6 +61,11 @@ async function answerCall(request: Request, context: AuthContext): Promise<Respo
     const isAdmin = claims ? claims.role === "service_role" : apiKey.kind === "secret";
     if (!isAdmin) return authError(403, "not_admin", "User not allowed");
     return await answerAuthAdmin(request, path, context);
+  }
+  if (isFactorPath(path)) {
+    return claims
+      ? await answerFactors(request, path, claims, context)
+      : authError(401, "no_authorization", "This endpoint requires a valid Bearer token");
   }
   if (path === "/token" && request.method === "POST") {
     const grant = url.searchParams.get("grant_type");

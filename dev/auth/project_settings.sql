@@ -15,6 +15,15 @@ create table dev.mails (
   content text not null
 );
 
+-- Codes of second factors: a step that was used is used up, and wrong ones are counted.
+create table dev.totp_attempts (
+  factor_id uuid not null references auth.mfa_factors (id) on delete cascade,
+  attempted_at timestamptz not null default now(),
+  -- Of a right code, its step of thirty seconds; null for a wrong one.
+  step bigint,
+  unique (factor_id, step)
+);
+
 -- As the Supabase CLI keeps its history.
 create schema supabase_migrations;
 

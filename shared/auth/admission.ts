@@ -36,8 +36,17 @@ const FAULTS = {
   api_key_disabled: ["API_KEY_EXPIRED", "This API key is disabled: nobody used it for 180 days."],
   address_not_allowed: ["FORBIDDEN", "This API key may not be used from this address."],
   ticket_invalid: ["TOKEN_INVALID", "The ticket is not valid: it is unknown, used or too old."],
+  mfa_challenge: ["MFA_REQUIRED", "Prove your second factor to go on."],
+  mfa_enrolment: ["MFA_REQUIRED", "Your organization asks for a second factor: set one up to go on."],
   token_expired: ["TOKEN_EXPIRED", "The token behind the ticket has expired."],
 } as const;
+
+/** What a program needs beside the code. */
+const DETAILS: { [Fault in keyof typeof FAULTS]?: string | Record<string, unknown> } = {
+  address_not_allowed: "allowed_ips",
+  mfa_challenge: { next: "challenge" },
+  mfa_enrolment: { next: "enrolment" },
+};
 
 const Answer = z.object({
   fault: z.enum(["rate_limited", ...Object.keys(FAULTS) as (keyof typeof FAULTS)[]]).nullable(),
@@ -55,9 +64,10 @@ export class AdmissionDesk {
   /**
    * Admits the bearer of a verified token.
    * @param counted false leaves the rate limit alone, for a second look at a credential already counted
-   * @throws ApiError SESSION_REVOKED, RATE_LIMITED or UNAVAILABLE
+   * @param acceptsAal1 true where somebody may come who has yet to prove their second factor
+   * @throws ApiError SESSION_REVOKED, MFA_REQUIRED, RATE_LIMITED or UNAVAILABLE
    */
-  async admitSession(claims: AccessClaims, counted = true): Promise<Admission> {
+  async admitSession(claims: AccessClaims, counted = true, acceptsAal1 = false): Promise<Admission> {
     // Service key: only the server may ask about other people's sessions.
     return settle(
       await this.#options.database.rpc("admit_session", {
@@ -65,6 +75,8 @@ export class AdmissionDesk {
         p_session_id: claims.sessionId,
         p_issued_at: new Date(claims.issuedAt * 1000).toISOString(),
         p_rate_limit: counted ? this.#options.requestsPerMinute ?? undefined : undefined,
+        p_aal: claims.aal,
+        p_accept_aal1: acceptsAal1,
       }),
     );
   }
@@ -107,7 +119,7 @@ export function settle(result: Parameters<typeof unwrap>[0]): Admission {
     throw new ApiError(
       code,
       message,
-      answer.fault === "address_not_allowed" ? { details: "allowed_ips" } : {},
+      DETAILS[answer.fault] ? { details: DETAILS[answer.fault]! } : {},
     );
   }
   return { principal: answer.principal!, rate: answer.rate ?? null };

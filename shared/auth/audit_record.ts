@@ -49,6 +49,16 @@ export async function recordSignOut(
   });
 }
 
+/** Records that somebody got in by a recovery code, which took their second factors away. */
+export async function recordRecovery(
+  service: ServiceDatabase,
+  principal: Principal,
+  facts: RequestFacts,
+): Promise<void> {
+  const target = { target_type: "user", target_id: String(principal.profile_id) };
+  await record(service, principal, facts, { action: "mfa.recovered", ...target, details: {} });
+}
+
 /**
  * Records that a session began.
  * @param sessionId as in its access token; nothing is recorded a second time

@@ -49,15 +49,20 @@ export class Authenticator {
   /**
    * Verifies a credential by its own bytes and starts its admission.
    * @param address the client's, null when unknown
+   * @param acceptsAal1 true where somebody may come who has yet to prove their second factor
    * @throws ApiError 401 for a credential that is none, UNAVAILABLE when nobody can tell
    */
-  async authenticate(credential: Credential, address: string | null): Promise<Caller> {
+  async authenticate(
+    credential: Credential,
+    address: string | null,
+    acceptsAal1 = false,
+  ): Promise<Caller> {
     if (credential.kind === "ticket") return await this.#callerOfTicket(credential.ticket);
     if (credential.kind === "api_key") return this.#callerOfKey(credential.key, address);
     const { token } = credential;
     const claims = await this.#verifier.verify(token);
     return {
-      admission: settledLater(this.#desk.admitSession(claims)),
+      admission: settledLater(this.#desk.admitSession(claims, true, acceptsAal1)),
       dataToken: (facts) =>
         facts ? this.#mint.vouchForSession(decodeJwt(token), facts) : Promise.resolve(token),
       recheck: () => this.#desk.admitSession(claims, false),
@@ -89,14 +94,14 @@ export class Authenticator {
   /** A ticket is used up at once, whatever becomes of the stream; it can do no more than its credential. */
   async #callerOfTicket(ticket: string): Promise<Caller> {
     const { admission, parent } = await this.#tickets.redeem(ticket);
-    const { user_id, api_key_id, session_id } = admission.principal;
+    const { user_id, api_key_id, session_id, aal } = admission.principal;
     const { issuedAt, expiresAt } = parent;
     return {
       admission: Promise.resolve(admission),
       dataToken: () =>
         issuedAt === null || expiresAt === null
           ? this.#mint.tokenFor({ user_id, api_key_id })
-          : this.#mint.tokenForSession({ user_id, session_id, issuedAt, expiresAt }),
+          : this.#mint.tokenForSession({ user_id, session_id, aal, issuedAt, expiresAt }),
       recheck: () => this.#tickets.recheck(ticket),
       expiresAt,
       issuedAt,

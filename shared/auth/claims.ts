@@ -9,6 +9,8 @@ export interface AccessClaims {
   readonly issuedAt: number;
   /** Whole seconds since 1970. */
   readonly expiresAt: number;
+  /** What the session had proved when the token was issued (NIST SP 800-63B). */
+  readonly aal: "aal1" | "aal2";
   /** When the person last proved who they are (newest `amr` entry), seconds since 1970. */
   readonly authenticatedAt: number | undefined;
 }
@@ -57,6 +59,7 @@ export function judgeClaims(
       sessionId: sessionId as string | undefined,
       issuedAt: iat as number,
       expiresAt: exp as number,
+      aal: claims.aal === "aal2" ? "aal2" : "aal1",
       authenticatedAt: newestAuthentication(claims.amr),
     },
   };

@@ -33,6 +33,7 @@ export interface RequestFacts {
 export interface SessionSubject {
   readonly user_id: string;
   readonly session_id: string | null;
+  readonly aal: Principal["aal"];
   /** Of the access token that asked for the ticket, seconds since 1970. */
   readonly issuedAt: number;
   /** Of that token, seconds since 1970. */
@@ -65,7 +66,7 @@ export class KeyTokenMint {
 
   /** As {@link tokenFor}, for the session behind a ticket. */
   tokenForSession(session: SessionSubject): Promise<string> {
-    const { user_id, session_id, issuedAt } = session;
+    const { user_id, session_id, aal, issuedAt } = session;
     return this.#remember(`session:${session_id ?? user_id}:${issuedAt}`, (end) => {
       const claims = {
         iss: this.#options.issuer,
@@ -73,6 +74,7 @@ export class KeyTokenMint {
         role: "authenticated",
         sub: user_id,
         ...(session_id !== null && { session_id }),
+        ...(aal !== null && { aal }),
         iat: issuedAt,
         request: {},
       };

@@ -14,6 +14,8 @@ export const Principal = z.object({
   role: Role.nullable(),
   permissions: z.array(z.enum(PERMISSIONS)),
   session_id: z.string().nullable(),
+  /** What a session has proved; null for a key. */
+  aal: z.enum(["aal1", "aal2"]).nullable(),
   api_key_id: z.int().nullable(),
   api_key_name: z.string().nullable(),
   api_key_prefix: z.string().nullable(),

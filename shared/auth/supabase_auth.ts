@@ -46,6 +46,35 @@ export async function exchangeRefreshToken(
   return unwrapAuth({ data: body as AuthTokens, error }, "TOKEN_INVALID");
 }
 
+/**
+ * Removes one of a person's second factors, by their own token: Auth asks that it has proved one.
+ * @throws ApiError as {@link unwrapAuth}
+ */
+export async function removeFactor(
+  env: AuthEnv,
+  address: string | null,
+  token: string,
+  factorId: string,
+): Promise<void> {
+  const response = await fetchWithTimeout(`${env.supabaseUrl}/auth/v1/factors/${factorId}`, {
+    method: "DELETE",
+    headers: { ...authHeaders(env, address), authorization: `Bearer ${token}` },
+  }).catch(() => undefined);
+  const body = await response?.json().catch(() => undefined);
+  const error = response?.ok
+    ? null
+    : { name: "AuthFactorFault", code: body?.error_code ?? body?.code, status: response?.status };
+  unwrapAuth({ data: null, error }, "TOKEN_INVALID");
+}
+
+/** Auth's admin API, past every right of the caller; each use says why. */
+export function createAuthAdmin(env: AuthEnv): SupabaseClient["auth"]["admin"] {
+  return createClient(env.supabaseUrl, env.secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: fetchWithTimeout },
+  }).auth.admin;
+}
+
 function authHeaders(env: AuthEnv, address: string | null): { apikey: string; "Sb-Forwarded-For"?: string } {
   return address !== null && env.secretKey.startsWith("sb_secret_")
     ? { apikey: env.secretKey, "Sb-Forwarded-For": address }
@@ -74,7 +103,7 @@ interface AuthFault {
 /** The words for any refusal, so that none tells whether the e-mail is known. */
 const REFUSALS = {
   INVALID_CREDENTIALS: "The e-mail or the password is wrong, or the e-mail is not confirmed yet.",
-  TOKEN_INVALID: "The refresh token is not valid any more.",
+  TOKEN_INVALID: "The token is not valid any more.",
 } as const;
 
 /**

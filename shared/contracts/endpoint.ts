@@ -25,6 +25,8 @@ export interface Endpoint<
   readonly tag: string;
   /** Which credential is needed: `none`, `bearer` (header), or `stream` (header or `?token=`). */
   readonly auth: "none" | "bearer" | "stream";
+  /** True where a session may call that has yet to prove its second factor. */
+  readonly acceptsAal1?: boolean;
   /** The permission row-level security asks for here; named in a 403, decided by Postgres. */
   readonly permission?: Permission;
   readonly params?: Params;

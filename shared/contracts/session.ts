@@ -13,7 +13,32 @@ const Password = z.string().min(1, "must not be empty").refine(
   "must be at most 72 bytes of text",
 ).meta({ format: "password", examples: ["your-password"] });
 
-export const LoginRequest = z.strictObject({ email: Email, password: Password }).meta({ id: "LoginRequest" });
+/** Six digits, as an authenticator app shows them; a space in the middle is how some print them. */
+export const TotpCode = z.string().trim().transform((code) => code.replace(" ", "")).pipe(
+  z.string().regex(/^\d{6}$/, "must be six digits"),
+).meta({ examples: ["123456"] });
+
+/** As it was shown, in any case, with or without its dashes. */
+export const RecoveryCode = z.string().trim().max(40).transform((code) =>
+  code.toLowerCase().replace(/[\s-]/g, "")
+)
+  .pipe(z.string().regex(/^[0-9a-hjkmnp-tv-z]{16}$/, "is not a recovery code"))
+  .meta({ examples: ["7x2k-9mqd-t4wb-0c8r"] });
+
+export const LoginRequest = z.strictObject({
+  email: Email,
+  password: Password,
+  totp: TotpCode.optional().meta({
+    description: "The code of an authenticator app, where the person has set one up.",
+  }),
+  recovery_code: RecoveryCode.optional().meta({
+    description: "Instead of `totp`, when the device is lost: it removes the second factors of the person.",
+  }),
+}).refine(
+  (value) => value.totp === undefined || value.recovery_code === undefined,
+  "totp or recovery_code, not both",
+)
+  .meta({ id: "LoginRequest" });
 
 export const RegisterRequest = z.strictObject({
   email: Email,
@@ -82,7 +107,7 @@ export const login = endpoint({
   summary: "Sign in with e-mail and password",
   body: LoginRequest,
   success: { status: 200, schema: Session },
-  errors: ["INVALID_CREDENTIALS", "RATE_LIMITED"],
+  errors: ["INVALID_CREDENTIALS", "MFA_REQUIRED", "RATE_LIMITED"],
 });
 
 export const register = endpoint({
@@ -116,6 +141,7 @@ export const logout = endpoint({
   path: "/api/logout",
   tag,
   auth: "bearer",
+  acceptsAal1: true,
   summary: "End this session, or every session of the person",
   body: LogoutRequest.optional(),
   success: { status: 204 },

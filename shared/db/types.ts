@@ -230,14 +230,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"id": number,"name": string
+                    "created_at": string,"id": number,"name": string,"require_mfa": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"id"?: never,"name": string
+                    "created_at"?: string,"id"?: never,"name": string,"require_mfa"?: boolean
                   }
                   Update: {
-                    "created_at"?: string,"id"?: never,"name"?: string
+                    "created_at"?: string,"id"?: never,"name"?: string,"require_mfa"?: boolean
                   }
                   Relationships: [
                     
@@ -357,7 +357,7 @@ isOneToOne: true
 { Args: { "p_address"?: unknown,"p_failure_limit"?: number,"p_hashes": Json,"p_prefix": string,"p_rate_limit"?: number }; Returns: Json
                            },
 "admit_session":
-{ Args: { "p_issued_at": string,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
+{ Args: { "p_aal"?: string,"p_accept_aal1"?: boolean,"p_issued_at": string,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
                            },
 "apply_detection":
 { Args: { "p_checks": Json,"p_found": Json,"p_progress"?: Json }; Returns: number
@@ -452,6 +452,9 @@ isOneToOne: true
 "issue_stream_ticket":
 { Args: { "p_api_key_id"?: number,"p_credential_expires_at"?: string,"p_hash": string,"p_issued_at"?: string,"p_session_id"?: string,"p_user_id": string }; Returns: string
                            },
+"judge_factor_removal":
+{ Args: { "p_factor_id": string }; Returns: undefined
+                           },
 "my_organizations":
 { Args: Record<PropertyKey, never>; Returns: {
               "id": number,"name": string
@@ -497,6 +500,9 @@ isOneToOne: true
 "record_session_start":
 { Args: { "p_session_id": string }; Returns: undefined
                            },
+"redeem_recovery_code":
+{ Args: { "p_hash": string,"p_user_id": string }; Returns: (string)[]
+                           },
 "redeem_stream_ticket":
 { Args: { "p_hash": string,"p_rate_limit"?: number }; Returns: Json
                            },
@@ -505,6 +511,9 @@ isOneToOne: true
                            },
 "remove_member":
 { Args: { "p_profile_id": number }; Returns: boolean
+                           },
+"replace_recovery_codes":
+{ Args: { "p_hashes": (string)[] }; Returns: undefined
                            },
 "resend_invite":
 { Args: { "p_id": number,"p_token_digest": string }; Returns: {
@@ -585,6 +594,9 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"second_factor_state":
+{ Args: { "p_user_id": string }; Returns: Json
+                           },
 "set_key_policy":
 { Args: { "p_max_auth_age_seconds"?: number }; Returns: undefined
                            },
@@ -593,6 +605,9 @@ isOneToOne: true
                            },
 "spend_refresh_token":
 { Args: { "p_hash": string }; Returns: boolean
+                           },
+"spend_totp_code":
+{ Args: { "p_hash": string,"p_user_id": string }; Returns: boolean
                            },
 "update_api_key":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {
@@ -649,6 +664,19 @@ isOneToOne: true
 "update_me":
 { Args: { "p_changes": Json }; Returns: boolean
                            },
+"update_organization":
+{ Args: { "p_changes": Json }; Returns: {
+              "created_at": string,
+"id": number,
+"name": string,
+"require_mfa": boolean
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "organizations"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "update_resource":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {
               "captured_at": string,

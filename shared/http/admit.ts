@@ -4,6 +4,7 @@ import type { Caller } from "../auth/authenticator.ts";
 import { findCredential } from "../auth/credential.ts";
 import type { RequestFacts } from "../auth/key_token.ts";
 import { publicName } from "../auth/principal.ts";
+import type { Endpoint } from "../contracts/endpoint.ts";
 import { type CallerDatabase, createCallerDatabase } from "../db/client.ts";
 import type { AppContext } from "./base_app.ts";
 import type { Admitted, Origin } from "./call.ts";
@@ -16,11 +17,17 @@ export interface Admitting extends Admitted {
 
 /**
  * Verifies the request's credential by its own bytes and starts its admission by the database.
- * @param isRead a read leaves no trace in the audit log; any other request's token vouches for its facts
+ * A read leaves no trace in the audit log; any other request's token vouches for its facts.
  * @throws ApiError 401 for a credential that is none, UNAVAILABLE when that can't be known
  */
-export async function admit(c: AppContext, deps: Deps, origin: Origin, isRead: boolean): Promise<Admitting> {
-  const caller = await deps.authenticator.authenticate(findCredential(c.req.raw.headers), origin.address);
+export async function admit(
+  c: AppContext,
+  deps: Deps,
+  endpoint: Endpoint,
+  origin: Origin,
+): Promise<Admitting> {
+  const credential = findCredential(c.req.raw.headers);
+  const caller = await deps.authenticator.authenticate(credential, origin.address, endpoint.acceptsAal1);
   const admitted = caller.admission.then((admission) => {
     c.set("principal", publicName(admission.principal));
     c.set("callerHeaders", callerHeaders(admission));
@@ -31,7 +38,7 @@ export async function admit(c: AppContext, deps: Deps, origin: Origin, isRead: b
   return {
     admitted,
     caller,
-    db: callerDatabase(deps, caller, isRead ? undefined : origin.facts),
+    db: callerDatabase(deps, caller, endpoint.method === "GET" ? undefined : origin.facts),
     principal: async () => (await caller.admission).principal,
   };
 }

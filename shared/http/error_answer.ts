@@ -35,6 +35,10 @@ export function errorAnswer(error: ApiError, requestId: string): Response {
 function challengeOf(error: ApiError): string | undefined {
   // A wrong password is no bearer credential, but a 401 without a challenge is no HTTP (RFC 9110 §11.6.1).
   if (error.code === "TOKEN_MISSING" || error.code === "INVALID_CREDENTIALS") return REALM;
+  // RFC 9470 §3: the credential is good, but more proof of the person is asked for.
+  if (error.code === "MFA_REQUIRED") {
+    return `${REALM}, error="insufficient_user_authentication", acr_values="aal2"`;
+  }
   if (error.status === 401) return `${REALM}, error="invalid_token"`;
   if (error.status !== 403) return undefined;
   const required = typeof error.details === "object" ? error.details.required : undefined;

@@ -32,11 +32,10 @@ export function route<E extends Endpoint>(
   endpoint: E,
   handle: (call: CallerCall<E>) => Answer<E>,
 ): void {
-  const isRead = endpoint.method === "GET";
   app.on(endpoint.method, endpoint.path, async (c) => {
     const origin = readOrigin(c, deps);
-    const { admitted, ...caller } = await admit(c, deps, origin, isRead);
-    if (!isRead) await admitted;
+    const { admitted, ...caller } = await admit(c, deps, endpoint, origin);
+    if (endpoint.method !== "GET") await admitted;
     const [{ principal }, outcome] = await Promise.all([admitted, settled(work())]);
     if ("error" in outcome) throw await refuse(c, deps, endpoint, origin, principal, outcome.error);
     return answer(c, endpoint, outcome.value);

@@ -15,6 +15,7 @@ const ERROR_SENTENCES: Record<ErrorCode, string> = {
   API_KEY_INVALID: "This is not a valid API key.",
   API_KEY_EXPIRED: "This API key has expired.",
   API_KEY_REVOKED: "This API key has been revoked.",
+  MFA_REQUIRED: "Prove your second factor to go on.",
   INVALID_CREDENTIALS: "E-mail or password is wrong.",
   FORBIDDEN: "You may not do this.",
   REAUTHENTICATION_REQUIRED: "Sign in again before you do this.",
@@ -39,6 +40,7 @@ const OF_A_CREDENTIAL: ErrorCode[] = [
   "API_KEY_INVALID",
   "API_KEY_EXPIRED",
   "API_KEY_REVOKED",
+  "MFA_REQUIRED",
   "FORBIDDEN",
   "RATE_LIMITED",
 ];

@@ -70,6 +70,7 @@ Deno.test("the claims come back as what admission and step-up need", async () =>
     sessionId: SESSION_ID,
     issuedAt: NOW - 10,
     expiresAt: NOW + 3600,
+    aal: "aal1",
     authenticatedAt: NOW - 10,
   });
 });

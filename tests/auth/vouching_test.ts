@@ -51,17 +51,29 @@ Deno.test("a key's: key, creator and facts, made anew for each request", async (
 });
 
 Deno.test("a ticket's session: as issued then, reused, and no longer than the token that asked", async () => {
-  const subject = { user_id: USER_ID, session_id: SESSION_ID, issuedAt: NOW - 900, expiresAt: NOW + 30 };
+  const subject = {
+    user_id: USER_ID,
+    session_id: SESSION_ID,
+    aal: "aal2",
+    issuedAt: NOW - 900,
+    expiresAt: NOW + 30,
+  } as const;
   const keeper = mint();
   const token = await keeper.tokenForSession(subject);
-  const { iat, exp, sub, session_id } = decodeJwt(token);
-  assert.deepEqual([iat, exp, sub, session_id], [NOW - 900, NOW + 30, USER_ID, SESSION_ID]);
+  const { iat, exp, sub, session_id, aal } = decodeJwt(token);
+  assert.deepEqual([iat, exp, sub, session_id, aal], [NOW - 900, NOW + 30, USER_ID, SESSION_ID, "aal2"]);
   assert.equal(await keeper.tokenForSession(subject), token);
   assert.notEqual(await keeper.tokenForSession({ ...subject, session_id: null }), token);
 });
 
 Deno.test("none of them is a credential outside", async () => {
-  const subject = { user_id: USER_ID, session_id: SESSION_ID, issuedAt: NOW - 900, expiresAt: NOW + 3600 };
+  const subject = {
+    user_id: USER_ID,
+    session_id: SESSION_ID,
+    aal: "aal1",
+    issuedAt: NOW - 900,
+    expiresAt: NOW + 3600,
+  } as const;
   for (
     const token of [
       await mint().vouchForSession(goodClaims(), FACTS),

@@ -165,7 +165,12 @@ const WRITES: [table: string, statement: string, outcome: (principal: Principal)
     "update public.profiles set full_name = 'changed'",
     (who) => who.scopes ? "false" : "t.id = me.id",
   ],
-  ["organizations", "update public.organizations set name = 'changed'", () => REFUSED],
+  [
+    "organizations",
+    "update public.organizations set name = 'changed'",
+    (who) => has(who, "team:write") ? "t.id = me.organization_id" : "false",
+  ],
+  ["organizations", "update public.organizations set created_at = now()", () => REFUSED],
   ["organizations", "delete from public.organizations", () => REFUSED],
   [
     "invites",

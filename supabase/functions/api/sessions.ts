@@ -8,7 +8,14 @@ import {
   exchangeRefreshToken,
   unwrapAuth,
 } from "../../../shared/auth/supabase_auth.ts";
-import { recordRefusedSignIn, recordSessionStart, recordSignOut } from "../../../shared/auth/audit_record.ts";
+import {
+  recordRecovery,
+  recordRefusedSignIn,
+  recordSessionStart,
+  recordSignOut,
+} from "../../../shared/auth/audit_record.ts";
+import type { Principal } from "../../../shared/auth/principal.ts";
+import { completeSignIn } from "../../../shared/auth/second_factor.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
@@ -24,12 +31,13 @@ export function addSessionRoutes(app: App, deps: Deps): void {
   openRoute(app, deps, login, async ({ body, address, facts }) => {
     const started = performance.now();
     try {
-      const { session } = await deps.signInLimits.attempt(
-        body.email,
-        address,
-        async () => unwrapAuth(await createAuthClient(deps.env, address).signInWithPassword(body)),
-      );
-      return await toNewSession(deps, session, facts);
+      const { tokens, isRecovered } = await deps.signInLimits.attempt(body.email, address, async () => {
+        const { email, password, ...proof } = body;
+        const auth = createAuthClient(deps.env, address);
+        const first = unwrapAuth(await auth.signInWithPassword({ email, password }));
+        return await completeSignIn(deps, auth, first, proof);
+      });
+      return await toNewSession(deps, tokens, facts, isRecovered);
     } catch (error) {
       if (error instanceof ApiError && error.code === "INVALID_CREDENTIALS") {
         await recordRefusedSignIn(deps.service, body.email, facts);
@@ -51,7 +59,7 @@ export function addSessionRoutes(app: App, deps: Deps): void {
   openRoute(app, deps, refresh, async ({ body, address }) => {
     const tokens = await exchangeRefreshToken(deps.env, address, body.refresh_token);
     await spendOnce(deps, body.refresh_token);
-    return await toSession(deps, tokens);
+    return (await toSession(deps, tokens)).answer;
   });
 
   route(app, deps, logout, async ({ body, principal, caller, address, facts }) => {
@@ -69,23 +77,33 @@ export function addSessionRoutes(app: App, deps: Deps): void {
   });
 }
 
-async function toNewSession(deps: Deps, session: AuthTokens, facts: RequestFacts): Promise<Session> {
-  const answer = await toSession(deps, session);
-  const { sessionId } = await deps.verifier.verify(session.access_token);
-  if (sessionId) await recordSessionStart(deps.service, sessionId, facts);
+async function toNewSession(
+  deps: Deps,
+  tokens: AuthTokens,
+  facts: RequestFacts,
+  isRecovered = false,
+): Promise<Session> {
+  const { principal, answer } = await toSession(deps, tokens);
+  if (principal.session_id) await recordSessionStart(deps.service, principal.session_id, facts);
+  if (isRecovered) await recordRecovery(deps.service, principal, facts);
   return answer;
 }
 
-async function toSession(deps: Deps, session: AuthTokens): Promise<Session> {
+/** Also for somebody who has yet to set up a second factor: the session can do nothing else. */
+async function toSession(
+  deps: Deps,
+  session: AuthTokens,
+): Promise<{ principal: Principal; answer: Session }> {
   const claims = await deps.verifier.verify(session.access_token);
-  const { principal } = await deps.desk.admitSession(claims, false);
-  return {
+  const { principal } = await deps.desk.admitSession(claims, false, true);
+  const answer: Session = {
     user: { id: principal.profile_id, email: principal.email, role: principal.role },
     token: session.access_token,
     refresh_token: session.refresh_token,
     expires_at: claims.expiresAt,
     token_type: "bearer",
   };
+  return { principal, answer };
 }
 
 /**

@@ -13,6 +13,7 @@ import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { route } from "../../../shared/http/route.ts";
+import { addSecondFactorRoutes } from "./second_factor.ts";
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
@@ -28,6 +29,7 @@ export function createApp(deps: Deps) {
 
   route(app, deps, getAddress, ({ address }) => Promise.resolve({ address }));
 
+  addSecondFactorRoutes(app, deps);
   return app;
 }
 

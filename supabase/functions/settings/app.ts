@@ -4,6 +4,7 @@ import type { Deps } from "../../../shared/http/deps.ts";
 import { addApiKeyRoutes } from "./api_keys.ts";
 import { addAuditLogRoutes } from "./audit_log.ts";
 import { addInviteRoutes } from "./invites.ts";
+import { addOrganizationRoutes } from "./organization.ts";
 import { addTeamRoutes } from "./team.ts";
 
 export function createApp(deps: Deps) {
@@ -13,5 +14,6 @@ export function createApp(deps: Deps) {
   addInviteRoutes(app, deps);
   addTeamRoutes(app, deps);
   addAuditLogRoutes(app, deps);
+  addOrganizationRoutes(app, deps);
   return app;
 }

@@ -1,0 +1,45 @@
+/** The organization itself: its name, and what it asks of its people. */
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { Id, text, Timestamp } from "./fields.ts";
+
+export const Organization = z.strictObject({
+  id: Id,
+  name: z.string(),
+  require_mfa: z.boolean().meta({ description: "True when everybody needs a second factor here." }),
+  created_at: Timestamp,
+}).meta({ id: "Organization" });
+export type Organization = z.infer<typeof Organization>;
+
+export const UpdateOrganization = z.strictObject({
+  name: text(100).optional(),
+  require_mfa: z.boolean().optional(),
+}).refine((value) => Object.keys(value).length > 0, "must change something").meta({
+  id: "UpdateOrganization",
+});
+
+const tag = "Organization";
+const path = "/settings/organization";
+
+export const getOrganization = endpoint({
+  id: "getOrganization",
+  method: "GET",
+  path,
+  tag,
+  auth: "bearer",
+  summary: "The active organization",
+  success: { status: 200, schema: Organization },
+});
+
+export const updateOrganization = endpoint({
+  id: "updateOrganization",
+  method: "PATCH",
+  path,
+  tag,
+  auth: "bearer",
+  permission: "team:write",
+  summary: "Rename the organization, or ask everybody for a second factor",
+  body: UpdateOrganization,
+  success: { status: 200, schema: Organization },
+  errors: ["UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
+});

@@ -1,0 +1,77 @@
+/** Second factors: authenticator apps are Supabase Auth's, recovery codes and their rules this API's. */
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { Timestamp } from "./fields.ts";
+import { RecoveryCode } from "./session.ts";
+
+export const RECOVERY_CODES = 10;
+
+export const SecondFactors = z.strictObject({
+  factors: z.array(z.strictObject({
+    id: z.uuid(),
+    name: z.string().nullable(),
+    type: z.string().meta({ examples: ["totp"] }),
+    created_at: Timestamp,
+  })).meta({ description: "Verified ones only." }),
+  is_required: z.boolean().meta({ description: "True when an organization of the person asks for one." }),
+  recovery_codes_left: z.int().min(0).max(RECOVERY_CODES),
+}).meta({ id: "SecondFactors" });
+export type SecondFactors = z.infer<typeof SecondFactors>;
+
+export const RecoveryCodes = z.strictObject({
+  codes: z.array(z.string()).length(RECOVERY_CODES).meta({
+    description: "Each good once. In this answer and nowhere else, ever; earlier codes are dead.",
+    examples: [Array.from({ length: RECOVERY_CODES }, (_, index) => `7x2k-9mqd-t4wb-0c8${index}`)],
+  }),
+}).meta({ id: "RecoveryCodes" });
+
+export const RecoverRequest = z.strictObject({ recovery_code: RecoveryCode }).meta({ id: "RecoverRequest" });
+
+const tag = "Second factor";
+
+export const getSecondFactors = endpoint({
+  id: "getSecondFactors",
+  method: "GET",
+  path: "/auth/mfa",
+  tag,
+  auth: "bearer",
+  acceptsAal1: true,
+  summary: "One's own second factors, and whether one must have one",
+  success: { status: 200, schema: SecondFactors },
+});
+
+export const makeRecoveryCodes = endpoint({
+  id: "makeRecoveryCodes",
+  method: "POST",
+  path: "/auth/mfa/recovery-codes",
+  tag,
+  auth: "bearer",
+  summary: "Ten new recovery codes, in place of those before",
+  success: { status: 201, schema: RecoveryCodes },
+  errors: ["UNPROCESSABLE"],
+});
+
+export const recover = endpoint({
+  id: "recoverWithCode",
+  method: "POST",
+  path: "/auth/mfa/recover",
+  tag,
+  auth: "bearer",
+  acceptsAal1: true,
+  summary: "Use a recovery code in place of a lost device; it removes one's second factors",
+  body: RecoverRequest,
+  success: { status: 204 },
+  errors: ["INVALID_CREDENTIALS", "UNPROCESSABLE"],
+});
+
+export const removeSecondFactor = endpoint({
+  id: "removeSecondFactor",
+  method: "DELETE",
+  path: "/auth/mfa/factors/:id",
+  tag,
+  auth: "bearer",
+  summary: "Remove a second factor; not the last one where an organization asks for one",
+  params: z.object({ id: z.uuid() }),
+  success: { status: 204 },
+  errors: ["NOT_FOUND", "UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
+});

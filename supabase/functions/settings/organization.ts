@@ -1,0 +1,25 @@
+/** The organization over HTTP: its name and its rules. */
+import { getOrganization, Organization, updateOrganization } from "../../../shared/contracts/organization.ts";
+import { unwrap } from "../../../shared/db/unwrap.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
+import type { App } from "../../../shared/http/base_app.ts";
+import type { Deps } from "../../../shared/http/deps.ts";
+import { route } from "../../../shared/http/route.ts";
+
+const COLUMNS = "id, name, require_mfa, created_at";
+
+export function addOrganizationRoutes(app: App, deps: Deps): void {
+  route(app, deps, getOrganization, async ({ db }) => {
+    const row = unwrap(await db.from("organizations").select(COLUMNS).maybeSingle());
+    if (!row) throw new ApiError("FORBIDDEN", "You belong to no organization; ask for an invitation.");
+    return Organization.parse(row);
+  });
+
+  route(
+    app,
+    deps,
+    updateOrganization,
+    async ({ db, body }) =>
+      Organization.parse(unwrap(await db.rpc("update_organization", { p_changes: body }).single())),
+  );
+}
