@@ -19,19 +19,6 @@ create type private.principal as (
   signed_in_at timestamptz
 );
 
--- Alive: the person exists and is neither banned nor deleted.
-create function private.is_user_alive(p_user_id uuid) returns boolean
-  language sql stable security definer
-  set search_path = ''
-as $$
-  select exists (
-    select from auth.users u
-    where u.id = p_user_id
-      and u.deleted_at is null
-      and (u.banned_until is null or u.banned_until <= now())
-  )
-$$;
-
 -- When a person without a session in their tokens signs out, older tokens of theirs end here.
 create table private.token_cutoffs (
   user_id uuid primary key references auth.users (id) on delete cascade,
@@ -48,33 +35,21 @@ as $$
 declare
   who private.principal;
 begin
-  if p_session_id is not null then
-    select s.created_at into who.signed_in_at
-    from auth.sessions s
-    where s.id = p_session_id and s.user_id = p_user_id and (s.not_after is null or s.not_after > now());
-    if not found then
-      who.fault := 'session_revoked';
-      return who;
-    end if;
-  elsif exists (
-    select from private.token_cutoffs c where c.user_id = p_user_id and p_issued_at <= c.not_before
-  ) then
-    who.fault := 'session_revoked';
-    return who;
-  end if;
-
-  if not private.is_user_alive(p_user_id) then
-    who.fault := 'session_revoked';
-    return who;
-  end if;
-
-  select p.id, p.auth_user_id, p.email, p.full_name, p.created_at, m.organization_id, o.name, m.role
+  select p.id, p.auth_user_id, p.email, p.full_name, p.created_at, m.organization_id, o.name, m.role,
+    s.id, s.created_at
   into who.profile_id, who.user_id, who.email, who.full_name, who.profile_created_at,
-    who.organization_id, who.organization_name, who.role
-  from public.profiles p
+    who.organization_id, who.organization_name, who.role, who.session_id, who.signed_in_at
+  from private.living_people p
+  left join auth.sessions s
+    on s.id = p_session_id and s.user_id = p_user_id and (s.not_after is null or s.not_after > now())
   left join public.memberships m on m.profile_id = p.id
   left join public.organizations o on o.id = m.organization_id
   where p.auth_user_id = p_user_id
+    and (s.id is not null or (p_session_id is null and not exists (
+      select from private.token_cutoffs c
+      -- A token that does not say when it was issued is older than any cut.
+      where c.user_id = p_user_id and (p_issued_at <= c.not_before) is not false
+    )))
   -- Somebody removed from the active organization falls back to one that is still theirs.
   order by (m.organization_id = p.organization_id) desc nulls last, m.organization_id
   limit 1;
@@ -83,7 +58,6 @@ begin
     return who;
   end if;
 
-  who.session_id := p_session_id;
   who.permissions := private.role_permissions(who.role);
   return who;
 end
@@ -107,7 +81,10 @@ declare
   claims jsonb := auth.jwt();
   nobody private.principal;
 begin
-  if claims ->> 'role' is distinct from 'authenticated' then
+  if claims ->> 'role' is distinct from 'authenticated'
+    -- The functions refuse these at the door; here for whoever comes straight to the Data API.
+    or claims -> 'is_anonymous' = 'true'
+    or (claims ->> 'exp')::double precision <= (claims ->> 'iat')::double precision then
     nobody.fault := 'session_revoked';
     return nobody;
   end if;
@@ -122,70 +99,86 @@ begin
 end
 $$;
 
--- The policy helpers. Call each as `(select private.f())`: asked once a statement, not once a row.
-create function private.organization_id() returns bigint
-  language sql stable security definer
-  set search_path = ''
-as $$ select (private.current_principal()).organization_id $$;
-
-create function private.profile_id() returns bigint
-  language sql stable security definer
-  set search_path = ''
-as $$ select (private.current_principal()).profile_id $$;
-
--- The caller's own role: nobody gives, changes or takes a role above it.
-create function private.own_role() returns public.member_role
-  language sql stable security definer
-  set search_path = ''
-as $$ select (private.current_principal()).role $$;
-
-create function private.permissions() returns text[]
-  language sql stable security definer
-  set search_path = ''
-as $$ select coalesce((private.current_principal()).permissions, array[]::text[]) $$;
-
-create function private.has_permission(p_permission text) returns boolean
-  language sql stable security definer
-  set search_path = ''
-as $$ select p_permission = any (private.permissions()) $$;
-
-create function private.has_role(variadic p_roles public.member_role[]) returns boolean
-  language sql stable security definer
-  set search_path = ''
-as $$ select coalesce((private.current_principal()).role = any (p_roles), false) $$;
-
--- True for a person's own session: some rights are never a key's.
-create function private.is_session() returns boolean
-  language sql stable security definer
+-- The policy helper: the organization in which the caller may do this, null where there is none. Call it as
+-- `organization_id = (select private.organization_where('resources:read'))`: the principal is resolved once a
+-- statement, not once a row and not once a condition.
+-- Postgres shows a writer the row it changes only if a select policy does. `or_writing` is the permission that gives
+-- this sight to a credential that may write but not read, inside the write functions alone (docs/permissions.md).
+create function private.organization_where(p_permission text, or_writing text default null) returns bigint
+  language plpgsql stable security definer
   set search_path = ''
 as $$
-  select who.fault is null and who.api_key_id is null from private.current_principal() who
+declare
+  who private.principal := private.current_principal();
+begin
+  if p_permission = any (who.permissions)
+    or (or_writing = any (who.permissions) and current_setting('infraaudit.writing', true) = 'on') then
+    return who.organization_id;
+  end if;
+  return null;
+end
 $$;
 
--- Postgres shows a writer the row it changes only if a select policy does. A credential that may write but
--- not read gets that sight inside the write functions alone, by this switch (see docs/permissions.md).
+-- Begins a write function: from here to the transaction's end writers see what they change.
 create function private.begin_write() returns void
   language sql volatile
   set search_path = ''
 as $$ select set_config('infraaudit.writing', 'on', true) $$;
 
-create function private.may_see_to_write(p_permission text) returns boolean
-  language sql stable security definer
+-- Single facts of the principal. In a policy, wrap each in `(select …)`.
+create function private.organization_id() returns bigint
+  language plpgsql stable security definer
+  set search_path = ''
+as $$ begin return (private.current_principal()).organization_id; end $$;
+
+create function private.profile_id() returns bigint
+  language plpgsql stable security definer
+  set search_path = ''
+as $$ begin return (private.current_principal()).profile_id; end $$;
+
+-- The caller's own role: nobody gives, changes or takes a role above it.
+create function private.own_role() returns public.member_role
+  language plpgsql stable security definer
+  set search_path = ''
+as $$ begin return (private.current_principal()).role; end $$;
+
+create function private.permissions() returns text[]
+  language plpgsql stable security definer
+  set search_path = ''
+as $$ begin return coalesce((private.current_principal()).permissions, array[]::text[]); end $$;
+
+create function private.has_permission(p_permission text) returns boolean
+  language plpgsql stable security definer
+  set search_path = ''
+as $$ begin return p_permission = any (private.permissions()); end $$;
+
+create function private.has_role(variadic p_roles public.member_role[]) returns boolean
+  language plpgsql stable security definer
+  set search_path = ''
+as $$ begin return coalesce((private.current_principal()).role = any (p_roles), false); end $$;
+
+-- True for a person's own session: some rights are never a key's.
+create function private.is_session() returns boolean
+  language plpgsql stable security definer
   set search_path = ''
 as $$
-  select coalesce(current_setting('infraaudit.writing', true), '') = 'on' and private.has_permission(p_permission)
+declare
+  who private.principal := private.current_principal();
+begin
+  return who.fault is null and who.api_key_id is null;
+end
 $$;
 
 grant execute on function
+  private.organization_where(text, text),
+  private.begin_write(),
   private.organization_id(),
   private.profile_id(),
   private.own_role(),
   private.permissions(),
   private.has_permission(text),
   private.has_role(public.member_role[]),
-  private.is_session(),
-  private.begin_write(),
-  private.may_see_to_write(text)
+  private.is_session()
 to authenticated;
 
 grant execute on function public.end_sessionless_tokens(uuid) to service_role;

@@ -6,11 +6,10 @@ create function private.require_permissions(p_permissions text[]) returns void
   set search_path = ''
 as $$
 declare
+  held constant text[] := private.permissions();
   missing text;
 begin
-  select needed into missing from unnest(p_permissions) needed
-  where not private.has_permission(needed)
-  limit 1;
+  select needed into missing from unnest(p_permissions) needed where not needed = any (held) limit 1;
   if missing is not null then
     raise insufficient_privilege using
       message = format('permission %s is missing', missing), hint = missing;
@@ -24,10 +23,10 @@ create function private.organization_for(p_permission text) returns bigint
   set search_path = ''
 as $$
 declare
-  organization bigint := private.organization_id();
+  organization bigint := private.organization_where(p_permission);
 begin
-  perform private.require_permissions(array[p_permission]);
   if organization is null then
+    perform private.require_permissions(array[p_permission]);
     raise insufficient_privilege using message = 'the caller belongs to no organization', hint = p_permission;
   end if;
   return organization;

@@ -16,6 +16,13 @@ alter table public.profiles enable row level security;
 grant select on public.profiles to authenticated;
 grant update (full_name, organization_id) on public.profiles to authenticated;
 
+-- People who may act: neither banned nor deleted, and somebody rather than Supabase Auth's anonymous visitor.
+create view private.living_people as
+select p.*
+from public.profiles p
+join auth.users u on u.id = p.auth_user_id
+where u.deleted_at is null and not u.is_anonymous and (u.banned_until is null or u.banned_until <= now());
+
 -- Memberships come after the people they are about, so these two bind to them when first called (plpgsql).
 create function private.my_organization_ids() returns setof bigint
   language plpgsql stable security definer
@@ -27,13 +34,15 @@ begin
 end
 $$;
 
+-- The people whom the caller may see as a member of the team.
 create function private.colleague_ids() returns setof bigint
   language plpgsql stable security definer
   set search_path = ''
 as $$
 begin
   return query
-  select m.profile_id from public.memberships m where m.organization_id = (select private.organization_id());
+  select m.profile_id from public.memberships m
+  where m.organization_id = (select private.organization_where('team:read', or_writing => 'team:write'));
 end
 $$;
 
@@ -43,11 +52,7 @@ create policy "people can read themselves" on public.profiles
 
 create policy "members can read their colleagues" on public.profiles
   for select to authenticated
-  using (id in (select private.colleague_ids()) and (select private.has_permission('team:read')));
-
-create policy "team writers can see the people they change" on public.profiles
-  for select to authenticated
-  using (id in (select private.colleague_ids()) and (select private.may_see_to_write('team:write')));
+  using (id in (select private.colleague_ids()));
 
 create policy "people can change themselves in a session" on public.profiles
   for update to authenticated
@@ -59,7 +64,8 @@ create policy "people can change themselves in a session" on public.profiles
     and (organization_id is null or organization_id in (select private.my_organization_ids()))
   );
 
--- Signing up makes organization, profile and owner membership, in the transaction of the sign-up itself.
+-- Signing up makes organization, profile and owner membership, in the transaction of the sign-up itself. An anonymous
+-- visitor gets them on becoming somebody.
 create function private.welcome_new_user() returns trigger
   language plpgsql security definer
   set search_path = ''
@@ -71,6 +77,9 @@ declare
   given_organization text := left(nullif(btrim(new.raw_user_meta_data ->> 'organization_name'), ''), 100);
   address text := coalesce(new.email, new.phone, '');
 begin
+  if exists (select from public.profiles p where p.auth_user_id = new.id) then
+    return new;
+  end if;
   insert into public.organizations (name)
   values (btrim(coalesce(given_organization, left(coalesce(given_name, nullif(split_part(address, '@', 1), ''), 'New'), 80) || '''s organization')))
   returning id into organization;
@@ -85,8 +94,9 @@ end
 $$;
 
 create trigger welcome_new_user
-  after insert on auth.users
-  for each row execute function private.welcome_new_user();
+  after insert or update of is_anonymous on auth.users
+  for each row when (not new.is_anonymous)
+  execute function private.welcome_new_user();
 
 create function private.follow_email_change() returns trigger
   language plpgsql security definer

@@ -15,36 +15,23 @@ grant update (role) on public.memberships to authenticated;
 
 create policy "members can read their organization's team" on public.memberships
   for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('team:read'))
-  );
-
-create policy "team writers can see the memberships they change" on public.memberships
-  for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.may_see_to_write('team:write'))
-  );
+  using (organization_id = (select private.organization_where('team:read', or_writing => 'team:write')));
 
 create policy "team writers can change roles up to their own" on public.memberships
   for update to authenticated
   using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('team:write'))
+    organization_id = (select private.organization_where('team:write'))
     and role <= (select private.own_role())
   )
   with check (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('team:write'))
+    organization_id = (select private.organization_where('team:write'))
     and role <= (select private.own_role())
   );
 
 create policy "team writers can remove people up to their own role" on public.memberships
   for delete to authenticated
   using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('team:write'))
+    organization_id = (select private.organization_where('team:write'))
     and role <= (select private.own_role())
   );
 
@@ -146,8 +133,7 @@ create trigger note_removal
 create view public.team_overview with (security_invoker = true) as
 select p.id, p.email, p.full_name, m.role, m.created_at as joined_at
 from public.memberships m
-join public.profiles p on p.id = m.profile_id
-where m.organization_id = (select private.organization_id());
+join public.profiles p on p.id = m.profile_id;
 grant select on public.team_overview to authenticated;
 
 -- Gives a person another role; no row where there is nobody to give it to.

@@ -29,10 +29,7 @@ grant select on public.audit_events to authenticated;
 
 create policy "auditors can read their organization's audit log" on public.audit_events
   for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('audit:read'))
-  );
+  using (organization_id = (select private.organization_where('audit:read')));
 
 create view public.audit_log with (security_invoker = true) as
 select

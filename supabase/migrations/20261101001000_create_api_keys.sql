@@ -62,11 +62,11 @@ begin
   select p.id, p.auth_user_id, p.email, p.full_name, p.created_at, m.organization_id, o.name, m.role
   into who.profile_id, who.user_id, who.email, who.full_name, who.profile_created_at,
     who.organization_id, who.organization_name, who.role
-  from public.profiles p
+  from private.living_people p
   join public.memberships m on m.profile_id = p.id and m.organization_id = key.organization_id
   join public.organizations o on o.id = m.organization_id
   where p.id = key.created_by;
-  if not found or not private.is_user_alive(who.user_id) then
+  if not found then
     who.fault := 'api_key_revoked';
     return who;
   end if;
@@ -91,16 +91,7 @@ grant update (name, scopes, allowed_ips, rate_limit, revoked_at) on public.api_k
 create policy "members can read the keys they answer for" on public.api_keys
   for select to authenticated
   using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('api_keys:read'))
-    and ((select private.has_role('owner', 'admin')) or created_by = (select private.profile_id()))
-  );
-
-create policy "key writers can see the keys they change" on public.api_keys
-  for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.may_see_to_write('api_keys:write'))
+    organization_id = (select private.organization_where('api_keys:read', or_writing => 'api_keys:write'))
     and ((select private.has_role('owner', 'admin')) or created_by = (select private.profile_id()))
   );
 
@@ -134,14 +125,10 @@ create policy "members can make keys no stronger than themselves" on public.api_
 create policy "members can change the keys they answer for" on public.api_keys
   for update to authenticated
   using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('api_keys:write'))
+    organization_id = (select private.organization_where('api_keys:write'))
     and ((select private.has_role('owner', 'admin')) or created_by = (select private.profile_id()))
   )
-  with check (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('api_keys:write'))
-  );
+  with check (organization_id = (select private.organization_where('api_keys:write')));
 
 -- True when the new key may do something that the old one may not.
 create function private.is_wider_key(p_new public.api_keys, p_old public.api_keys) returns boolean

@@ -15,10 +15,8 @@ create function private.has_living_maker(p_key public.api_keys) returns boolean
   set search_path = ''
 as $$
   select exists (
-    select from public.memberships m join public.profiles p on p.id = m.profile_id
-    where m.organization_id = p_key.organization_id
-      and m.profile_id = p_key.created_by
-      and private.is_user_alive(p.auth_user_id)
+    select from public.memberships m join private.living_people p on p.id = m.profile_id
+    where m.organization_id = p_key.organization_id and m.profile_id = p_key.created_by
   )
 $$;
 

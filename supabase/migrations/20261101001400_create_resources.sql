@@ -39,42 +39,20 @@ grant update (
 
 create policy "members can read their organization's resources" on public.resources
   for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('resources:read'))
-  );
-
-create policy "writers can see the resources they change" on public.resources
-  for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.may_see_to_write('resources:write'))
-  );
+  using (organization_id = (select private.organization_where('resources:read', or_writing => 'resources:write')));
 
 create policy "writers can add resources to their organization" on public.resources
   for insert to authenticated
-  with check (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('resources:write'))
-  );
+  with check (organization_id = (select private.organization_where('resources:write')));
 
 create policy "writers can change their organization's resources" on public.resources
   for update to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('resources:write'))
-  )
-  with check (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('resources:write'))
-  );
+  using (organization_id = (select private.organization_where('resources:write')))
+  with check (organization_id = (select private.organization_where('resources:write')));
 
 create policy "writers can remove their organization's resources" on public.resources
   for delete to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('resources:write'))
-  );
+  using (organization_id = (select private.organization_where('resources:write')));
 
 create function private.note_capture() returns trigger
   language plpgsql

@@ -29,36 +29,23 @@ grant update (expires_at, cancelled_at) on public.invites to authenticated;
 
 create policy "members can read their organization's invitations" on public.invites
   for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('team:read'))
-  );
-
-create policy "team writers can see the invitations they change" on public.invites
-  for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.may_see_to_write('team:write'))
-  );
+  using (organization_id = (select private.organization_where('team:read', or_writing => 'team:write')));
 
 create policy "team writers can invite with roles up to their own" on public.invites
   for insert to authenticated
   with check (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('team:write'))
+    organization_id = (select private.organization_where('team:write'))
     and role <= (select private.own_role())
   );
 
 create policy "team writers can renew and cancel invitations up to their role" on public.invites
   for update to authenticated
   using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('team:write'))
+    organization_id = (select private.organization_where('team:write'))
     and role <= (select private.own_role())
   )
   with check (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('team:write'))
+    organization_id = (select private.organization_where('team:write'))
     and role <= (select private.own_role())
   );
 

@@ -22,10 +22,7 @@ grant select on public.drift_events to authenticated;
 
 create policy "members can read their organization's events" on public.drift_events
   for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('drifts:read'))
-  );
+  using (organization_id = (select private.organization_where('drifts:read')));
 
 -- Takes the organization's turn to write drifts and events; others wait until this transaction ends.
 -- Functions that write drifts call it before they touch a row, so that no two wait for each other in a circle.

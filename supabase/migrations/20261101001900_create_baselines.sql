@@ -23,10 +23,7 @@ grant select on public.baselines to authenticated;
 
 create policy "members can read their organization's baselines" on public.baselines
   for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('resources:read'))
-  );
+  using (organization_id = (select private.organization_where('resources:read')));
 
 -- The first capture of a resource becomes its baseline.
 create function private.make_first_baselines(p_organization_id bigint, p_resource_ids bigint[]) returns void

@@ -38,28 +38,12 @@ grant update (status) on public.drifts to authenticated;
 
 create policy "members can read their organization's drifts" on public.drifts
   for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('drifts:read'))
-  );
-
-create policy "writers can see the drifts they change" on public.drifts
-  for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.may_see_to_write('drifts:write'))
-  );
+  using (organization_id = (select private.organization_where('drifts:read', or_writing => 'drifts:write')));
 
 create policy "writers can change the status of their organization's drifts" on public.drifts
   for update to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('drifts:write'))
-  )
-  with check (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('drifts:write'))
-  );
+  using (organization_id = (select private.organization_where('drifts:write')))
+  with check (organization_id = (select private.organization_where('drifts:write')));
 
 -- detected → investigating → resolved. The functions that resolve for another reason state it in `resolution`,
 -- which no caller can write.

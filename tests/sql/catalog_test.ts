@@ -67,6 +67,29 @@ Deno.test("every policy is for authenticated alone", async () => {
   for (const policy of policies) assert.equal(policy.roles, "{authenticated}", policy.policyname);
 });
 
+/** Tables whose readers ask more than one question, with how many they may ask. */
+const MORE_QUESTIONS: Record<string, number> = {
+  // One's own keys, or all of them.
+  api_keys: 3,
+  // Oneself, or one's colleagues.
+  profiles: 2,
+};
+
+Deno.test("a reader's policies ask who is calling once a statement", async () => {
+  const tables = await query<{ tablename: string; conditions: string }>(
+    `select tablename, string_agg(qual, ' ') as conditions from pg_policies
+     where schemaname = 'public' and cmd = 'SELECT' group by tablename order by tablename`,
+  );
+  assert.ok(tables.length >= 8);
+  for (const { tablename, conditions } of tables) {
+    const questions = conditions.match(/\bprivate\.\w+\(/g)?.length ?? 0;
+    // Outside a subquery, Postgres would ask for every row.
+    const asked = conditions.match(/SELECT private\.\w+\(/g)?.length ?? 0;
+    assert.equal(asked, questions, `${tablename}: ${conditions}`);
+    assert.ok(questions <= (MORE_QUESTIONS[tablename] ?? 1), `${tablename}: ${conditions}`);
+  }
+});
+
 Deno.test("a definer's function never looks names up in the caller's search path", async () => {
   const loose = await query(
     `select p.oid::regprocedure::text as name from pg_proc p

@@ -79,6 +79,7 @@ const DEAD: [string, string][] = [
     "update auth.users set banned_until = now() + interval '1 minute' where email = 'owner@example.com'",
   ],
   ["of somebody deleted", "update auth.users set deleted_at = now() where email = 'owner@example.com'"],
+  ["of an anonymous visitor", "update auth.users set is_anonymous = true where email = 'owner@example.com'"],
 ];
 
 for (const [name, kill] of DEAD) {
@@ -94,7 +95,7 @@ for (const [name, kill] of DEAD) {
     await query(kill);
     assert.equal((await read()).length, 0);
     await refused(as("authenticated", claims, (q) => q(INSERT)));
-    await query("update auth.users set banned_until = null, deleted_at = null");
+    await query("update auth.users set banned_until = null, deleted_at = null, is_anonymous = false");
   });
 }
 
@@ -102,6 +103,32 @@ Deno.test("claims without a person are nobody", async () => {
   for (const claims of [{}, { sub: crypto.randomUUID(), iat: 0 }, { sub: null, session_id: null }]) {
     assert.deepEqual(await as("authenticated", claims, (q) => q("select from public.resources")), []);
   }
+});
+
+Deno.test("a live session's token sees nothing when it is an anonymous visitor's, or ended before it began", async () => {
+  const [owner] = await query<{ id: string }>("select id from auth.users where email = 'owner@example.com'");
+  const sessionId = crypto.randomUUID();
+  await query("insert into auth.sessions (id, user_id) values ($1, $2)", [sessionId, owner!.id]);
+  const claims = { sub: owner!.id, session_id: sessionId, iat: 100, exp: 101 };
+  const seen = async (changed: object) =>
+    (await as("authenticated", { ...claims, ...changed }, (q) => q("select from public.resources"))).length;
+  assert.equal(await seen({}), 4);
+  for (const changed of [{ is_anonymous: true }, { exp: 100 }, { exp: 99.5 }]) {
+    assert.equal(await seen(changed), 0, JSON.stringify(changed));
+  }
+});
+
+Deno.test("an anonymous visitor owns nothing until becoming somebody, and then once", async () => {
+  const id = crypto.randomUUID();
+  const profiles = () => query("select from public.profiles where auth_user_id = $1", [id]);
+  await query("insert into auth.users (id, is_anonymous) values ($1, true)", [id]);
+  assert.equal((await profiles()).length, 0);
+  await query("update auth.users set is_anonymous = false, email = 'somebody@example.com' where id = $1", [
+    id,
+  ]);
+  await query("update auth.users set is_anonymous = false where id = $1", [id]);
+  assert.equal((await profiles()).length, 1);
+  await query("delete from auth.users where id = $1", [id]);
 });
 
 for (const role of ["anon", "service_role"] as const) {
