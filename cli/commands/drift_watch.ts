@@ -1,5 +1,6 @@
 /** `infraudit drifts watch`: the event stream as lines, over any number of connections. */
 import { type ReceivedEvent, watchEvents } from "../../shared/client/event_reader.ts";
+import type { StreamEvent } from "../../shared/contracts/stream.ts";
 import type { App } from "../app.ts";
 import { printEvent } from "../output/print.ts";
 import { toLineText } from "../output/table.ts";
@@ -40,14 +41,27 @@ export async function runWatch(app: App, options: WatchDriftsOptions): Promise<v
 
 async function printReceived(app: App, { id, event }: ReceivedEvent): Promise<void> {
   if (await printEvent(app, { id, ...event })) return;
-  const { data, timestamp, type } = event;
-  const severity = toValueText(data.severity);
-  const what = severity
-    ? [severity, data.resource_name, data.summary, data.resolution && `(${data.resolution})`]
-    : Object.entries(data).map(([name, value]) => `${name}=${toValueText(value)}`);
-  const line = [timestamp, type, ...what.filter(Boolean)].map(toLineText).join(
+  const severity = "severity" in event.data ? event.data.severity : undefined;
+  const line = [event.timestamp, event.type, ...describe(event)].map(toLineText).join(
     app.terminal.isDataTty ? "  " : "\t",
   );
   const { colors } = app.terminal;
   await app.terminal.data(`${severity ? paintSeverity(colors, line, { severity }) : line}\n`);
+}
+
+/** What an event says, in columns. */
+function describe(event: StreamEvent): string[] {
+  switch (event.type) {
+    case "drift_detected":
+      return [event.data.severity, event.data.resource_name, event.data.summary];
+    case "drift_resolved":
+      return [
+        event.data.severity,
+        event.data.resource_name,
+        event.data.summary,
+        `(${event.data.resolution})`,
+      ];
+    default:
+      return Object.entries(event.data).map(([name, value]) => `${name}=${toValueText(value)}`);
+  }
 }

@@ -4,6 +4,7 @@ import type { Principal } from "./principal.ts";
 import type { Endpoint } from "../contracts/endpoint.ts";
 import type { ApiError } from "../errors/api_error.ts";
 import type { ServiceDatabase } from "../db/client.ts";
+import { toJson } from "../db/json.ts";
 import { unwrap } from "../db/unwrap.ts";
 
 /**
@@ -99,7 +100,7 @@ async function record(
     credential_id: principal.api_key_prefix ?? principal.session_id,
   };
   // Service key: the actor was admitted, but may not write the log.
-  const call = service.rpc("record_audit_event", { p_event: p_event as never });
+  const call = service.rpc("record_audit_event", { p_event: toJson(p_event) });
   unwrap(await withFacts(call, facts));
 }
 

@@ -1,4 +1,5 @@
 /** Reads the event stream for as long as wanted: parses server-sent events and comes back with the last id. */
+import { findFaults } from "./answer.ts";
 import { ApiFailure, NetworkFailure, UnreadableAnswer } from "./client_failures.ts";
 import type { Client } from "./client_types.ts";
 import { parseEvents } from "./event_parser.ts";
@@ -8,8 +9,6 @@ const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 30_000;
 /** Three heartbeats of 15 s missed: the connection is dead though nothing said so. */
 const SILENCE_LIMIT_MS = 45_000;
-
-const LooseEvent = StreamEvent.loose();
 
 /** One event with the id to come back with. */
 export interface ReceivedEvent {
@@ -81,8 +80,8 @@ export async function* watchEvents(
 /** An event this client does not know is passed over: a newer server may send kinds of its own. */
 function readEvent(data: string): StreamEvent | undefined {
   try {
-    const result = LooseEvent.safeParse(JSON.parse(data));
-    return result.success ? result.data : undefined;
+    const event = JSON.parse(data);
+    return findFaults(StreamEvent, event).length === 0 ? event as StreamEvent : undefined;
   } catch {
     return undefined;
   }

@@ -1,15 +1,77 @@
-/** The event stream: its endpoint and the shape of its events. */
+/** The event stream: its endpoint, and one schema for each type of event. */
 import { z } from "zod";
+import { DriftResolution, DriftSeverity, DriftStatus, DriftType } from "./drifts.ts";
 import { endpoint } from "./endpoint.ts";
-import { Timestamp } from "./fields.ts";
+import { Id, Timestamp } from "./fields.ts";
+import { ImportResult } from "./imports.ts";
 
-export const STREAM_EVENT_TYPES = ["connected", "drift_detected", "drift_resolved", "scan_progress"] as const;
+const count = z.int().nonnegative();
 
-export const StreamEvent = z.strictObject({
-  type: z.enum(STREAM_EVENT_TYPES),
-  data: z.record(z.string(), z.unknown()),
-  timestamp: Timestamp,
-}).meta({ id: "StreamEvent", description: "The `data:` of one unnamed server-sent event." });
+const driftData = {
+  id: Id,
+  resource_id: Id,
+  resource_name: z.string(),
+  resource_type: z.string(),
+  field_path: z.string(),
+  drift_type: DriftType,
+  severity: DriftSeverity,
+  status: DriftStatus,
+  summary: z.string(),
+  detected_at: Timestamp,
+};
+
+/** One event type: `{type, data, timestamp}`. */
+function event<Type extends string, Data extends z.ZodType>(type: Type, description: string, data: Data) {
+  return z.strictObject({ type: z.literal(type), data, timestamp: Timestamp }).meta({ description });
+}
+
+export const ConnectedEvent = event(
+  "connected",
+  "The first event of every connection.",
+  z.strictObject({
+    organization_id: z.int().nonnegative().meta({ description: "0 for a person in no organization." }),
+    last_event_id: z.int().nonnegative(),
+    complete: z.boolean().meta({ description: "False when events since your last id are no longer kept." }),
+  }),
+);
+
+export const DriftDetectedEvent = event(
+  "drift_detected",
+  "A drift was found, or an open one now says something else.",
+  z.strictObject(driftData),
+);
+
+export const DriftResolvedEvent = event(
+  "drift_resolved",
+  "A drift ended.",
+  z.strictObject({ ...driftData, resolution: DriftResolution, resolved_at: Timestamp }),
+);
+
+export const ScanProgressEvent = event(
+  "scan_progress",
+  "A comparison went on, or an import was written.",
+  z.discriminatedUnion("scan", [
+    z.strictObject({
+      scan: z.literal("detection"),
+      job_id: z.uuid(),
+      status: z.enum(["running", "completed"]),
+      checked: count,
+      drifted: count,
+    }),
+    ImportResult.extend({
+      scan: z.literal("import"),
+      source: z.string().nullable(),
+      status: z.literal("completed"),
+    }),
+  ]),
+);
+
+export const StreamEvent = z.discriminatedUnion("type", [
+  ConnectedEvent,
+  DriftDetectedEvent,
+  DriftResolvedEvent,
+  ScanProgressEvent,
+]).meta({ id: "StreamEvent", description: "The `data:` of one unnamed server-sent event." });
 export type StreamEvent = z.infer<typeof StreamEvent>;
 
 export const streamDrifts = endpoint({

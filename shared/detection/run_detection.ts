@@ -1,30 +1,35 @@
 /** Compares resources with their baselines, a page at a time, and has Postgres write what was found. */
+import { z } from "zod";
 import { detectDrifts, type DetectedDrift, fingerprintOf } from "../drift/detect.ts";
-import type { JsonRecord } from "../drift/json.ts";
+import { isRecord, type JsonRecord } from "../drift/json.ts";
 import type { CallerDatabase } from "../db/client.ts";
-import type { Json } from "../db/types.ts";
+import { toJson } from "../db/json.ts";
 import { unwrap } from "../db/unwrap.ts";
 
 const PAGE_SIZE = 500;
 const MAX_ATTEMPTS = 4;
 
-/** What `plan_detection` says of a resource; contents are left out where the fingerprints are equal. */
-interface Candidate {
-  id: number;
-  resource_type: string;
-  revision: number;
-  fingerprint: string | null;
-  configuration: JsonRecord | null;
-  tags: Record<string, string> | null;
-  baseline: { id: number; configuration: JsonRecord | null; tags: Record<string, string> | null } | null;
-}
+const Contents = z.custom<JsonRecord>(isRecord).nullable();
+const Tags = z.record(z.string(), z.string()).nullable();
 
-interface Plan {
-  checked: number;
-  last: number | null;
-  unknown: number[];
-  resources: Candidate[];
-}
+/** What `plan_detection` says of a resource; contents are left out where the fingerprints are equal. */
+const Candidate = z.object({
+  id: z.int(),
+  resource_type: z.string(),
+  revision: z.int(),
+  fingerprint: z.string().nullable(),
+  configuration: Contents,
+  tags: Tags,
+  baseline: z.object({ id: z.int(), configuration: Contents, tags: Tags }).nullable(),
+});
+
+const Plan = z.object({
+  checked: z.int(),
+  last: z.int().nullable(),
+  unknown: z.array(z.int()),
+  resources: z.array(Candidate),
+});
+type Plan = z.infer<typeof Plan>;
 
 export interface DetectionResult {
   checked: number;
@@ -61,13 +66,13 @@ async function detectPage(
   job: { job_id: string } | undefined,
 ): Promise<Plan> {
   for (let attempt = 1;; attempt++) {
-    const plan = unwrap(
+    const plan = Plan.parse(unwrap(
       await db.rpc("plan_detection", {
-        p_resource_ids: resourceIds as number[] | undefined,
+        p_resource_ids: resourceIds && [...resourceIds],
         p_after: after,
         p_limit: PAGE_SIZE,
       }),
-    ) as unknown as Plan;
+    ));
     const isLast = plan.checked < PAGE_SIZE;
     if (plan.unknown.length > 0 || (plan.checked === 0 && after > 0)) return { ...plan, last: null };
     const compared = plan.resources.map(compare);
@@ -81,9 +86,9 @@ async function detectPage(
       drifted: result.drifted + drifted,
     };
     const written = await db.rpc("apply_detection", {
-      p_checks: compared.map(({ check }) => check) as unknown as Json,
-      p_found: found as unknown as Json,
-      p_progress: progress as unknown as Json,
+      p_checks: toJson(compared.map(({ check }) => check)),
+      p_found: toJson(found),
+      p_progress: progress,
     });
     // Somebody changed the same resources between the two calls: look again.
     if (written.error?.code === "40001" && attempt < MAX_ATTEMPTS) continue;
@@ -94,7 +99,7 @@ async function detectPage(
   }
 }
 
-function compare(resource: Candidate): {
+function compare(resource: z.infer<typeof Candidate>): {
   check: { resource_id: number; revision: number; baseline_id: number | null; fingerprint: string | null };
   found: (DetectedDrift & { resource_id: number })[];
 } {

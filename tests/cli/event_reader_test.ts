@@ -4,10 +4,12 @@ import { createClient } from "../../shared/client/client.ts";
 import { ApiFailure } from "../../shared/client/client_failures.ts";
 import { parseEvents } from "../../shared/client/event_parser.ts";
 import { watchEvents } from "../../shared/client/event_reader.ts";
+import { driftEventData, TIMESTAMP } from "./samples.ts";
 import { json, type ScriptedServer, serveScript } from "./scripted_server.ts";
 
 function block(id: number, type = "drift_detected"): string {
-  return `id: ${id}\ndata: {"type":"${type}","data":{"n":${id}},"timestamp":"2026-11-24T09:30:00Z"}\n\n`;
+  const event = { type, data: { ...driftEventData(id), added_later: 1 }, timestamp: TIMESTAMP };
+  return `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 function stream(...parts: string[]): Response {

@@ -58,3 +58,19 @@ export function sampleDrift(id: number, facts: Partial<Drift>): Drift {
     ...facts,
   };
 }
+
+/** The data of a drift's event. */
+export function driftEventData(id: number, summary = "block_public_acls: off") {
+  return {
+    id,
+    resource_id: 1,
+    resource_name: "demo-logs",
+    resource_type: "aws_s3_bucket",
+    field_path: "block_public_acls",
+    drift_type: "security",
+    severity: "high",
+    status: "detected",
+    summary,
+    detected_at: TIMESTAMP,
+  };
+}

@@ -1,11 +1,11 @@
 /** Watching loses and repeats no event over broken connections; importing sends the file as it is, once. */
 import assert from "node:assert/strict";
 import { Home } from "./infraudit_process.ts";
-import { KEY, TIMESTAMP } from "./samples.ts";
+import { driftEventData, KEY, TIMESTAMP } from "./samples.ts";
 import { json, serveScript } from "./scripted_server.ts";
 
 function event(id: number, summary: string): string {
-  const data = { id, resource_name: "demo-logs", severity: "high", summary };
+  const data = driftEventData(id, summary);
   return `id: ${id}\ndata: ${JSON.stringify({ type: "drift_detected", data, timestamp: TIMESTAMP })}\n\n`;
 }
 
@@ -18,7 +18,10 @@ function broken(...parts: string[]): Response {
 const homeFor = (url: string) => new Home({ INFRAUDIT_API_KEY: KEY, INFRAUDIT_SERVER_URL: url });
 
 Deno.test("watch comes back with the last id, one JSON object a line, and ends after as many as asked", async () => {
-  const connected = `data: ${JSON.stringify({ type: "connected", data: {}, timestamp: TIMESTAMP })}\n\n`;
+  const greeting = { organization_id: 1, last_event_id: 40, complete: true };
+  const connected = `data: ${
+    JSON.stringify({ type: "connected", data: greeting, timestamp: TIMESTAMP })
+  }\n\n`;
   await using server = serveScript((_, count) =>
     count === 0
       ? broken("retry: 1\n\n", connected, event(41, "a"), event(42, "b"))

@@ -1,5 +1,6 @@
-/** A reader of the event stream for tests: everything that arrives, as it arrives. */
+/** A reader of the event stream for tests: everything that arrives, as it arrives, held against its schema. */
 import { parseEvents } from "../../shared/client/event_parser.ts";
+import { StreamEvent } from "../../shared/contracts/stream.ts";
 
 export interface Received {
   id: number;
@@ -40,7 +41,7 @@ export async function openStream(url: string, headers: Record<string, string> = 
         const { value, done } = await events.next();
         if (done) return undefined;
         if (value.data === undefined) continue;
-        const { type, data } = JSON.parse(value.data);
+        const { type, data } = StreamEvent.parse(JSON.parse(value.data));
         return { id: Number(value.id), type, data };
       }
     },

@@ -1,6 +1,7 @@
 /** Reads the outbox of events, and asks with the same call which readers' credentials still live. */
+import { z } from "zod";
 import type { ServiceDatabase } from "../../../shared/db/client.ts";
-import type { Json } from "../../../shared/db/types.ts";
+import { toJson } from "../../../shared/db/json.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 
 /** Whose stream it is, as admission found it. */
@@ -12,23 +13,25 @@ export interface Subscriber {
   api_key_id: number | null;
 }
 
-export interface OutboxEvent {
-  id: number;
-  type: "drift_detected" | "drift_resolved" | "scan_progress";
-  data: Record<string, unknown>;
-  created_at: string;
-}
+const OutboxEvent = z.object({
+  id: z.int(),
+  type: z.enum(["drift_detected", "drift_resolved", "scan_progress"]),
+  data: z.record(z.string(), z.unknown()),
+  created_at: z.string(),
+});
+export type OutboxEvent = z.infer<typeof OutboxEvent>;
 
-export interface Look {
+const Look = z.object({
   /** Positions in the asked subscribers of those whose credential has died. */
-  dead: number[];
+  dead: z.array(z.int()),
   /** After the asked id, in order, at most {@link LOOK_LIMIT}. */
-  events: OutboxEvent[];
+  events: z.array(OutboxEvent),
   /** The newest event's id, 0 before the first. */
-  last_id: number;
+  last_id: z.int(),
   /** The oldest event that is still kept; null where none is. */
-  oldest_id: number | null;
-}
+  oldest_id: z.int().nullable(),
+});
+export type Look = z.infer<typeof Look>;
 
 /** Events of one look: what a stream's buffer holds with ease. */
 export const LOOK_LIMIT = 200;
@@ -50,12 +53,12 @@ export type LookAt = (
 export function lookInto(service: ServiceDatabase): LookAt {
   return async (organizationId, subscribers, after) =>
     // Service key: the look is the streams' admission; Postgres gives out events only for living principals.
-    unwrap(
+    Look.parse(unwrap(
       await service.rpc("follow_events", {
         p_organization_id: organizationId,
-        p_subscribers: subscribers as unknown as Json,
+        p_subscribers: toJson(subscribers),
         p_after: after ?? undefined,
         p_limit: LOOK_LIMIT,
       }),
-    ) as unknown as Look;
+    ));
 }

@@ -1,6 +1,13 @@
 /** Writes server-sent events into a response body whose buffer is bounded. */
 import type { StreamEvent } from "../../../shared/contracts/stream.ts";
 
+/** An event as the outbox keeps it: its data was shaped by the database. */
+export interface WritableEvent {
+  readonly type: StreamEvent["type"];
+  readonly data: Record<string, unknown>;
+  readonly timestamp: string;
+}
+
 /** What may wait for a slow reader before the stream ends. */
 export const MAX_BUFFERED_BYTES = 128 * 1024;
 
@@ -80,7 +87,7 @@ export class EventWriter {
 }
 
 /** One unnamed event, so that `EventSource.onmessage` gets it. */
-export function formatEvent(id: number, event: StreamEvent, retryMilliseconds?: number): string {
+export function formatEvent(id: number, event: WritableEvent, retryMilliseconds?: number): string {
   const retry = retryMilliseconds === undefined ? "" : `retry: ${retryMilliseconds}\n`;
   return `${retry}id: ${id}\ndata: ${JSON.stringify(event)}\n\n`;
 }

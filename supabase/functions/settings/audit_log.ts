@@ -2,7 +2,7 @@
 import {
   type AuditEvent,
   type AuditQuery,
-  type AuditVerification,
+  AuditVerification,
   listAuditEvents,
   verifyAuditLog,
 } from "../../../shared/contracts/audit.ts";
@@ -12,7 +12,7 @@ import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";
 import { route } from "../../../shared/http/route.ts";
-import type { z } from "zod";
+import { z } from "zod";
 
 /** Events recomputed in one statement; a hosted project gives a statement eight seconds. */
 const EVENTS_PER_STATEMENT = 20_000;
@@ -31,25 +31,26 @@ export function addAuditLogRoutes(app: App, deps: Deps): void {
     unwrap(await db.rpc("settle_session_starts"));
     let stretch: Stretch = { after: 0, hash: "", done: false, head: null, broken: null };
     while (!stretch.done) {
-      stretch = unwrap(
+      stretch = Stretch.parse(unwrap(
         await db.rpc("verify_audit_events", {
           p_after: stretch.after,
           p_hash: stretch.hash,
           p_limit: EVENTS_PER_STATEMENT,
         }),
-      ) as unknown as Stretch;
+      ));
     }
     const { after, head, broken } = stretch;
     return { intact: broken === null, events: after, head, broken };
   });
 }
 
-interface Stretch extends Pick<AuditVerification, "head" | "broken"> {
+const Stretch = AuditVerification.pick({ head: true, broken: true }).extend({
   /** The last link found good, and its hash in hex. */
-  readonly after: number;
-  readonly hash: string;
-  readonly done: boolean;
-}
+  after: z.int(),
+  hash: z.string(),
+  done: z.boolean(),
+});
+type Stretch = z.infer<typeof Stretch>;
 
 function select(
   db: CallerDatabase,

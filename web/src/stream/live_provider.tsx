@@ -63,8 +63,8 @@ function useArrivals() {
   const receive = useCallback((event: StreamEvent) => {
     if (event.type === "connected") return;
     CONCERNED.forEach((key) => queries.invalidateQueries({ queryKey: [key] }));
-    const id = Number(event.data.id ?? event.data.drift_id);
-    if (event.type !== "drift_detected" || !Number.isSafeInteger(id)) return;
+    if (event.type !== "drift_detected") return;
+    const { id } = event.data;
     setUnseen((count) => count + 1);
     setFresh((ids) => new Set(ids).add(id));
     setTimeout(() => setFresh((ids) => new Set([...ids].filter((one) => one !== id))), FRESH_MS);
