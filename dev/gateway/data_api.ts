@@ -13,6 +13,7 @@ export async function answerDataApi(
   { server, settings, tokens }: { server: EmbeddedServer; settings: Settings; tokens: Tokens },
 ): Promise<Response> {
   if (request.method === "OPTIONS") return await server.asClaims(request, { role: "anon" }, "publishable");
+  request = withTextAsText(request);
   const apiKey = await readApiKey(request, settings, tokens);
   if ("refused" in apiKey) return apiKey.refused;
   // A legacy key is itself a token; alone, it says the role either way.
@@ -39,4 +40,21 @@ function refuse(code: string, message: string): Response {
     "www-authenticate": `Bearer error="invalid_token", error_description="${message.replaceAll('"', "'")}"`,
   };
   return Response.json({ code, details: null, hint: null, message }, { status: 401, headers });
+}
+
+/** What the embedded server takes as it stands: a number, an id, a time, a plain word. */
+const TAKEN_AS_IT_IS = /^eq\.(?!(?:null|not_null|true|false|unknown)$)[\w.:+-]+$/i;
+
+/**
+ * What follows `eq.` is text, as in PostgREST: the embedded server would take `false`, `null` or `{a}` for values of
+ * another type, unless they stand in quotes.
+ */
+function withTextAsText(request: Request): Request {
+  const url = new URL(request.url);
+  const texts = [...url.searchParams].filter(([, filter]) =>
+    filter.startsWith("eq.") && !TAKEN_AS_IT_IS.test(filter)
+  );
+  if (texts.length === 0) return request;
+  for (const [name, filter] of texts) url.searchParams.set(name, `eq."${filter.slice(3)}"`);
+  return new Request(url, request);
 }

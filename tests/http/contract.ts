@@ -61,8 +61,9 @@ function findPlace(method: string, sentPath: string, status: number): string[] |
   const path = DOCUMENTED_AS[sentPath] ?? sentPath;
   // A literal path comes before one with parameters.
   const fitting = patterns.filter(({ pattern }) => pattern.test(path));
-  const known = fitting.find(({ path }) => !path.includes("{")) ?? fitting[0];
   const verb = method === "HEAD" ? "get" : method.toLowerCase();
+  const taken = fitting.filter(({ path }) => document.paths[path][verb]);
+  const known = taken.find(({ path }) => !path.includes("{")) ?? taken[0] ?? fitting[0];
   const operation = known && document.paths[known.path][verb];
   if (!operation) {
     const name = known && status === 405 ? "MethodNotAllowedForAnyone" : "NotFoundForAnyone";
