@@ -61,9 +61,15 @@ export const AcceptInvite = z.strictObject({
     .meta({ examples: [`ia_invite_${"x".repeat(43)}`] }),
 }).meta({ id: "AcceptInvite" });
 
-export const InviteAccepted = z.strictObject({ organization: OrganizationRef, role: Role }).meta({
-  id: "InviteAccepted",
-});
+export const InviteAccepted = z.strictObject({
+  organization: OrganizationRef,
+  role: Role,
+  has_password: z.boolean().meta({
+    description:
+      "False when the person has yet to set one: at the first acceptance, what others may know ends",
+  }),
+}).meta({ id: "InviteAccepted" });
+export const InviteMailed = z.strictObject({ message: z.string() }).meta({ id: "InviteMailed" });
 export type InviteAccepted = z.infer<typeof InviteAccepted>;
 
 export const ChangeRole = z.strictObject({ role: Role }).meta({ id: "ChangeRole" });
@@ -185,4 +191,16 @@ export const acceptInvite = endpoint({
   body: AcceptInvite,
   success: { status: 200, schema: InviteAccepted },
   errors: ["FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNPROCESSABLE"],
+});
+
+export const remailInvite = endpoint({
+  id: "remailInvite",
+  method: "POST",
+  path: "/settings/team/accept/mail",
+  tag,
+  auth: "none",
+  summary: "Mail a pending invitation once more to its address, where the mailed link no longer works",
+  body: AcceptInvite,
+  success: { status: 202, schema: InviteMailed },
+  errors: ["NOT_FOUND", "RATE_LIMITED", "UNAVAILABLE"],
 });

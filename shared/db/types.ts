@@ -509,6 +509,9 @@ isOneToOne: true
 "release_sign_in":
 { Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": number }; Returns: undefined
                            },
+"remail_invite":
+{ Args: { "p_address"?: unknown,"p_token_digest": string }; Returns: string
+                           },
 "remove_member":
 { Args: { "p_profile_id": number }; Returns: boolean
                            },

@@ -29,6 +29,7 @@ begin
   from public.invites i
   where i.id = p_invite_id and i.organization_id = private.organization_id()
   on conflict (invite_id) do update set hash = excluded.hash;
+  perform private.drop_unconfirmed_password((select i.email from public.invites i where i.id = p_invite_id));
 end
 $$;
 
@@ -97,13 +98,13 @@ begin
 end
 $$;
 
--- Whoever invited must still be able to: an invitation is no way to keep a right beyond one's role.
+-- Whoever invited must still be able to, and be there: an invitation is no way to keep a right beyond one's role or ban.
 create function private.is_invite_backed(p_invite public.invites) returns boolean
   language sql stable security definer
   set search_path = ''
 as $$
   select exists (
-    select from public.memberships m
+    select from public.memberships m join private.living_people p on p.id = m.profile_id
     where m.organization_id = p_invite.organization_id and m.profile_id = p_invite.invited_by
       and 'team:write' = any (private.role_permissions(m.role)) and p_invite.role <= m.role
   )
@@ -129,6 +130,7 @@ declare
   who private.principal := private.current_principal();
   v_hash bytea := private.invite_token_hash(p_token_digest);
   invite public.invites;
+  has_password boolean;
 begin
   if who.fault is not null or who.api_key_id is not null then
     raise insufficient_privilege using message = 'only a signed-in person may accept an invitation';
@@ -160,9 +162,14 @@ begin
   end if;
   update public.invites set accepted_at = now() where id = invite.id;
   update public.profiles set organization_id = invite.organization_id where id = who.profile_id;
+  has_password := private.take_over_account(
+    who.user_id, who.session_id, to_timestamp((auth.jwt() ->> 'iat')::double precision)
+  );
   return (
     select jsonb_build_object(
-      'organization', jsonb_build_object('id', o.id, 'name', o.name), 'role', invite.role
+      'organization', jsonb_build_object('id', o.id, 'name', o.name),
+      'role', invite.role,
+      'has_password', has_password
     )
     from public.organizations o where o.id = invite.organization_id
   );

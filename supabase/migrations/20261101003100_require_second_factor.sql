@@ -89,7 +89,10 @@ declare
   claims jsonb := auth.jwt();
   who private.principal;
 begin
-  if claims ->> 'role' is distinct from 'authenticated' then
+  if claims ->> 'role' is distinct from 'authenticated'
+    -- The functions refuse these at the door; here for whoever comes straight to the Data API.
+    or claims -> 'is_anonymous' = 'true'
+    or (claims ->> 'exp')::double precision <= (claims ->> 'iat')::double precision then
     who.fault := 'session_revoked';
     return who;
   end if;

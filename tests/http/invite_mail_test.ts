@@ -1,34 +1,9 @@
 /** Guarantee: the mailed link signs the invited person in and carries the token, for new people and known ones. */
 import assert from "node:assert/strict";
 import { gatherCast } from "./cast.ts";
+import { follow, newestMail } from "./mailbox.ts";
 
 const { call, callWith, stack, logs } = await gatherCast();
-
-interface Mail {
-  recipient: string;
-  content: string;
-}
-
-/** The newest mail to an address. */
-async function mailTo(address: string): Promise<Mail> {
-  const mails: Mail[] = await (await fetch(`${stack.url}/dev/mailbox.json`)).json();
-  const mail = mails.find((mail) => mail.recipient === address);
-  assert.ok(mail, `no mail to ${address}`);
-  return mail;
-}
-
-/** Follows a mail's link as a browser does: the session is in the fragment, the invitation in the query. */
-async function follow(mail: Mail): Promise<{ session: string; token: string; page: URL }> {
-  const link = /https?:\/\/\S+/.exec(mail.content)![0];
-  const answer = await fetch(link, { redirect: "manual" });
-  await answer.body?.cancel();
-  const page = new URL(answer.headers.get("location")!);
-  return {
-    page,
-    token: page.searchParams.get("token")!,
-    session: new URLSearchParams(page.hash.slice(1)).get("access_token")!,
-  };
-}
 
 const people: [string, () => Promise<string>][] = [
   ["somebody new", () => Promise.resolve(`${crypto.randomUUID()}@example.com`)],
@@ -44,7 +19,7 @@ for (const [who, address] of people) {
     const email = await address();
     const invited = await call("owner", "POST", "/v1/settings/team/invite", { email, role: "user" });
     assert.deepEqual([invited.status, invited.body.mail_sent], [201, true]);
-    const { session, token, page } = await follow(await mailTo(email));
+    const { session, token, page } = await follow(await newestMail(stack, email));
     assert.equal(page.pathname, "/invite");
     assert.equal(invited.body.accept_url, `${stack.url}/invite#token=${token}`);
     const accepted = await callWith(session, "POST", "/v1/settings/team/accept", { token });
@@ -57,10 +32,10 @@ for (const [who, address] of people) {
 Deno.test("sending again mails the new link", async () => {
   const email = `${crypto.randomUUID()}@example.com`;
   const first = await call("owner", "POST", "/v1/settings/team/invite", { email, role: "user" });
-  const old = await follow(await mailTo(email));
+  const old = await follow(await newestMail(stack, email));
   const again = await call("owner", "POST", `/v1/settings/team/invites/${first.body.id}/resend`);
   assert.equal(again.body.mail_sent, true);
-  const now = await follow(await mailTo(email));
+  const now = await follow(await newestMail(stack, email));
   assert.notEqual(now.token, old.token);
   const accept = (token: string) => callWith(now.session, "POST", "/v1/settings/team/accept", { token });
   assert.equal((await accept(old.token)).status, 404);

@@ -81,6 +81,7 @@ Deno.test("the invited person joins, in that role, and works there from then on"
   assert.deepEqual([answer.status, answer.body], [200, {
     organization: { id: 1, name: "Demo" },
     role: "viewer",
+    has_password: true,
   }]);
   const me = await callWith(session, "GET", "/v1/auth/me");
   assert.deepEqual([me.body.organization.name, me.body.role], ["Demo", "viewer"]);

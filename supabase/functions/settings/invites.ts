@@ -10,6 +10,7 @@ import {
   type Invite,
   type InviteAccepted,
   listInvites,
+  remailInvite,
   resendInvite,
 } from "../../../shared/contracts/team.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
@@ -17,7 +18,8 @@ import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";
-import { route } from "../../../shared/http/route.ts";
+import { openRoute, route } from "../../../shared/http/route.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 
 export function addInviteRoutes(app: App, deps: Deps): void {
   route(app, deps, createInvite, async ({ db, body, facts }) => {
@@ -69,6 +71,23 @@ export function addInviteRoutes(app: App, deps: Deps): void {
         await db.rpc("accept_invite", { p_token_digest: digestLinkToken(body.token) }),
       ) as InviteAccepted,
   );
+
+  openRoute(app, deps, remailInvite, async ({ body, address, facts }) => {
+    // Service key: whoever holds the token may not be able to sign in yet.
+    const email = unwrap(
+      await deps.service.rpc("remail_invite", {
+        p_token_digest: digestLinkToken(body.token),
+        p_address: address ?? undefined,
+      }),
+    ) as string | null;
+    if (email === null) {
+      throw new ApiError("NOT_FOUND", "There is no such invitation any more; ask for a new one.");
+    }
+    if (!await sendInviteMail(deps, email, body.token, facts)) {
+      throw new ApiError("UNAVAILABLE", "The mail can't be sent at the moment.", { retryAfterSeconds: 60 });
+    }
+    return { message: "A new link is on its way to the address that was invited." };
+  });
 }
 
 /** Mails the link of an invitation that is already in the database; a mail that fails undoes nothing. */
