@@ -1,18 +1,15 @@
-/** What a command works with: settings, credential, client and outputs, each made when first needed. */
+/** What a command works with: settings, credential, client and outputs, each loaded when first needed. */
 import process from "node:process";
-import { createClient } from "../shared/client/client.ts";
 import type { Client } from "../shared/client/client_types.ts";
-import { type Environment, type GlobalFlags, resolveSettings, type Settings } from "./config/settings.ts";
-import { findCredential, loginCommand, signInNeeded } from "./credentials/credential_source.ts";
-import { freshToken } from "./credentials/session_refresh.ts";
-import { debugFetch } from "./debug_fetch.ts";
+import type { Environment, GlobalFlags, Settings } from "./config/settings.ts";
+import type { FoundCredential } from "./credentials/credential_source.ts";
 import { CliFailure, EXIT, type ExitCode } from "./exit_codes.ts";
 import { Secrets } from "./terminal/secrets.ts";
 import { openTerminal, type Terminal } from "./terminal/terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** The commands that may name a profile which is not there yet: they make it. */
-const PROFILE_MAKERS = ["auth login", "auth register", "config init", "config set"];
+const PROFILE_MAKERS = ["auth login", "login", "auth register", "config init", "config set"];
 const USER_AGENT = `infraudit/${VERSION} (${process.platform}; ${process.arch})`;
 
 /** Hosts to which plain http is no risk. */
@@ -21,10 +18,11 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 /** One run of the command. */
 export class App {
   readonly secrets = new Secrets();
-  readonly terminal: Terminal = openTerminal(this.secrets, () => this.flags.color !== false);
+  readonly terminal: Terminal = openTerminal(this.secrets, () => this.flags);
   readonly env: Environment = process.env;
-  /** Ends running requests when the person interrupts. */
+  /** Ends running requests when the person interrupts, or when `--timeout` is over. */
   readonly signal: AbortSignal;
+  readonly #timeLimit = new AbortController();
   /** Set once the arguments are parsed. */
   flags: GlobalFlags = {};
   /** The words of the command that runs, such as `["drifts", "list"]`. */
@@ -33,12 +31,22 @@ export class App {
   exitCode: ExitCode = EXIT.OK;
   /** What a refusal by the API ends with. */
   refusedExitCode: ExitCode = EXIT.REFUSED;
+  /** The credential that was sent last, for the hints of a refusal. */
+  usedCredential?: FoundCredential;
   #settings?: Promise<Settings>;
   #client?: Promise<Client>;
 
   constructor(signal: AbortSignal) {
-    this.signal = signal;
+    this.signal = AbortSignal.any([signal, this.#timeLimit.signal]);
     this.secrets.add(this.env.INFRAUDIT_TOKEN, this.env.INFRAUDIT_API_KEY);
+  }
+
+  /** Ends whatever still runs after so many seconds. */
+  limitTime(seconds: number): void {
+    const failure = new CliFailure(EXIT.SERVER, `It was not done within ${seconds} s (--timeout).`, {
+      next: "the same command with a longer --timeout",
+    });
+    setTimeout(() => this.#timeLimit.abort(failure), seconds * 1000).unref();
   }
 
   /** The settings of this run; the file is read once. */
@@ -47,7 +55,7 @@ export class App {
     return this.#settings;
   }
 
-  /** The client as whoever is signed in; finding no credential is a failure of the call, not of this. */
+  /** The client with the credential of this run; finding none is a failure of the call, not of this. */
   client(): Promise<Client> {
     this.#client ??= this.settings().then((settings) =>
       this.#makeClient(settings, (refused) => this.credential(refused))
@@ -62,15 +70,18 @@ export class App {
 
   /** A client with a credential of its own. */
   async clientAs(credential: string | undefined): Promise<Client> {
-    return this.#makeClient(await this.settings(), () => Promise.resolve(credential));
+    return await this.#makeClient(await this.settings(), () => Promise.resolve(credential));
   }
 
   /** The credential of this run, a stored session renewed where due. Throws CliFailure when there is none. */
   async credential(refused?: string): Promise<string> {
     const settings = await this.settings();
+    const { findCredential, signInNeeded } = await import("./credentials/credential_source.ts");
     const found = findCredential(settings, this.env);
     if (!found) throw signInNeeded(settings);
+    this.usedCredential = found;
     if (found.kind !== "session") return found.value;
+    const { freshToken } = await import("./credentials/session_refresh.ts");
     const client = await this.anonymousClient();
     return await freshToken(
       { settings, secrets: this.secrets, client, note: (line) => this.note(line) },
@@ -89,12 +100,13 @@ export class App {
   }
 
   async #loadSettings(): Promise<Settings> {
+    const { resolveSettings } = await import("./config/settings.ts");
     const settings = await resolveSettings(this.flags, this.env);
     if (!settings.isProfileKnown && !PROFILE_MAKERS.includes(this.commandPath.join(" "))) {
       // A mistyped name must not fall back to the default server.
       const message = `There is no profile "${settings.profileName}" in ${settings.config.path}.`;
       throw new CliFailure(EXIT.USAGE, message, {
-        next: `infraudit config list, or: ${loginCommand(settings)}`,
+        next: `infraudit profile list, or to make it: infraudit --profile ${settings.profileName} login`,
       });
     }
     const { auth } = settings.profile;
@@ -110,13 +122,20 @@ export class App {
     return settings;
   }
 
-  #makeClient(settings: Settings, credential: (refused?: string) => Promise<string | undefined>): Client {
+  async #makeClient(
+    settings: Settings,
+    credential: (refused?: string) => Promise<string | undefined>,
+  ): Promise<Client> {
+    const [{ createClient }, { makeFetch }] = await Promise.all([
+      import("../shared/client/client.ts"),
+      import("./network/make_fetch.ts"),
+    ]);
     const say = (line: string) => this.terminal.talk(this.terminal.talkColors.dim(line));
     return createClient({
       baseUrl: settings.serverUrl,
       credential,
       headers: { "user-agent": USER_AGENT },
-      fetch: this.flags.debug ? debugFetch(say) : undefined,
+      fetch: await makeFetch(this.env, settings.serverUrl, this.flags.debug ? say : undefined),
     });
   }
 }

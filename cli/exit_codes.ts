@@ -8,7 +8,7 @@ export const EXIT = {
   REFUSED: 1,
   /** Wrong arguments or an unusable configuration: nothing was asked of the server. */
   USAGE: 2,
-  /** The server or the network failed, or the command itself. */
+  /** The server or the network failed, the command itself, or `check` could not tell. */
   SERVER: 3,
   /** No credential, or one that is expired, revoked or unknown. */
   SIGN_IN: 4,
@@ -20,10 +20,10 @@ export type ExitCode = typeof EXIT[keyof typeof EXIT];
 /** The part of the help that documents the exit codes. */
 export const EXIT_CODE_HELP = `
 Exit codes:
-  0    done; for "check": the server was asked and nothing of that severity is open
+  0    done; for "check": resources were checked and nothing of that severity is open
   1    "check" found something, or the API refused what was asked ("check": refused is 3)
   2    wrong arguments or an unusable configuration file
-  3    the server or the network failed
+  3    the server or the network failed, or "check" could not tell
   4    sign-in needed: no credential, or an expired or revoked one
   130  interrupted`;
 

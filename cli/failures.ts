@@ -1,5 +1,7 @@
 /** Turns whatever was thrown into what the person reads: what failed, why, the request id, what to run next. */
 import { ApiFailure, NetworkFailure, UnreadableAnswer } from "../shared/client/client_failures.ts";
+import type { Settings } from "./config/settings.ts";
+import { type FoundCredential, renewalStep } from "./credentials/credential_source.ts";
 import { CliFailure, EXIT, type ExitCode, Interrupted } from "./exit_codes.ts";
 
 /** A failure in words. */
@@ -7,32 +9,53 @@ export interface Explanation {
   exitCode: ExitCode;
   /** Why, one sentence. */
   reason: string;
+  /** The API's code, or one of the command's own kinds. */
+  code: string;
   /** Single faults of what was sent, one a line. */
   faults?: string[];
+  details?: unknown;
   requestId?: string;
   next?: string;
 }
 
+/** What a hint depends on. */
+export interface FailureContext {
+  commandPath?: readonly string[];
+  /** The credential that was sent last, and the settings it was found by. */
+  usedCredential?: FoundCredential;
+  settings?: Settings;
+}
+
 /** Explains any error. What is not known is a fault of the command itself, and told as one. */
-export function explainFailure(error: unknown): Explanation {
+export function explainFailure(error: unknown, context: FailureContext = {}): Explanation {
   if (error instanceof CliFailure) {
     const { exitCode, message, requestId, next } = error;
-    return { exitCode, reason: message, requestId, next };
+    return { exitCode, reason: message, code: kindOf(exitCode), requestId, next };
   }
-  if (error instanceof Interrupted) return { exitCode: EXIT.INTERRUPTED, reason: "Interrupted." };
-  if (error instanceof ApiFailure) return explainApi(error);
+  if (error instanceof Interrupted) {
+    return { exitCode: EXIT.INTERRUPTED, reason: "Interrupted.", code: "INTERRUPTED" };
+  }
+  if (error instanceof ApiFailure) return explainApi(error, context);
   if (error instanceof NetworkFailure) {
-    const next = "infraudit status, and look at the server with: infraudit config get server_url";
-    return { exitCode: EXIT.SERVER, reason: sentence(error.message), next };
+    const next = "infraudit status, or look at the address: infraudit config get server_url";
+    return { exitCode: EXIT.SERVER, reason: sentence(error.message), code: "UNREACHABLE", next };
   }
   if (error instanceof UnreadableAnswer) {
-    const next = "infraudit config get server_url, and infraudit version";
-    return { exitCode: EXIT.SERVER, reason: sentence(error.message), requestId: error.requestId, next };
+    const { requestId } = error;
+    const next = "infraudit config get server_url";
+    return {
+      exitCode: EXIT.SERVER,
+      reason: sentence(error.message),
+      code: "UNREADABLE_ANSWER",
+      requestId,
+      next,
+    };
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     exitCode: EXIT.SERVER,
     reason: `An unexpected fault in infraudit itself. ${reason}`,
+    code: "UNEXPECTED",
     next: "the same command with --debug",
   };
 }
@@ -40,7 +63,7 @@ export function explainFailure(error: unknown): Explanation {
 /** The lines of an explanation. */
 export function failureLines(command: string, explanation: Explanation): string[] {
   const { reason, faults = [], requestId, next } = explanation;
-  // Whoever pressed Ctrl-C knows what ended and why.
+  // After Ctrl-C the person knows what ended and why.
   if (explanation.exitCode === EXIT.INTERRUPTED) return [reason];
   return [
     `${command} failed: ${reason}`,
@@ -50,14 +73,37 @@ export function failureLines(command: string, explanation: Explanation): string[
   ];
 }
 
-function explainApi(error: ApiFailure): Explanation {
-  const reason = `${sentence(error.message)} (${error.code}, HTTP ${error.status})`;
+/** The same as one line of JSON, in the API's own shape with the command, its exit code and what to do next. */
+export function failureJson(command: string, explanation: Explanation, exitCode: ExitCode): string {
+  const { reason, code, details, requestId, next } = explanation;
+  return JSON.stringify({
+    error: reason,
+    code,
+    details,
+    request_id: requestId,
+    command,
+    exit_code: exitCode,
+    next,
+  });
+}
+
+/** A wrong command line as JSON. */
+export function usageJson(talk: string): string {
+  const [first = "", ...rest] = talk.split("\n");
+  const next = rest.map((line) => /^ *next: (.*)$/.exec(line)?.[1]).find(Boolean);
+  const error = sentence(first.replace(/^error: /, ""));
+  return JSON.stringify({ error, code: "USAGE", command: "infraudit", exit_code: EXIT.USAGE, next });
+}
+
+function explainApi(error: ApiFailure, context: FailureContext): Explanation {
   return {
     exitCode: exitCodeOf(error),
-    reason,
+    reason: `${sentence(error.message)} (${error.code}, HTTP ${error.status})`,
+    code: error.code,
     faults: faultsOf(error),
+    details: error.details,
     requestId: error.requestId,
-    next: nextStep(error),
+    next: nextStep(error, context),
   };
 }
 
@@ -67,26 +113,47 @@ function exitCodeOf(error: ApiFailure): ExitCode {
   return EXIT.REFUSED;
 }
 
-function nextStep(error: ApiFailure): string | undefined {
+function kindOf(exitCode: ExitCode): string {
+  switch (exitCode) {
+    case EXIT.USAGE:
+      return "USAGE";
+    case EXIT.SIGN_IN:
+      return "SIGN_IN_NEEDED";
+    case EXIT.INTERRUPTED:
+      return "INTERRUPTED";
+    case EXIT.REFUSED:
+      return "REFUSED";
+    default:
+      return "FAILED";
+  }
+}
+
+function nextStep(error: ApiFailure, { commandPath = [], usedCredential, settings }: FailureContext) {
   switch (error.code) {
     case "INVALID_CREDENTIALS":
-      return "check e-mail and password, then: infraudit auth login";
-    case "API_KEY_INVALID":
-    case "API_KEY_EXPIRED":
-    case "API_KEY_REVOKED":
-      return "infraudit api-keys create --name NAME (signed in), then store it: infraudit auth login --api-key-stdin";
+      return "check email and password, then: infraudit login";
     case "REAUTHENTICATION_REQUIRED":
-      return "infraudit auth login, then the command again";
+      return "infraudit login, then the command again";
     case "FORBIDDEN":
-      return "infraudit auth whoami, to see what this credential may do";
+      return "infraudit whoami, to see what this credential may do";
     case "NOT_FOUND":
-      return "the matching list command, to see what there is";
+      return listCommand(commandPath);
     case "RATE_LIMITED":
-      return `wait ${error.retryAfter ?? 60} seconds, then the command again`;
+      return `wait ${error.retryAfter ?? 60} seconds, then run the command again`;
   }
-  if (error.status === 401) return "infraudit auth login";
+  if (error.status === 401) {
+    return usedCredential && settings ? renewalStep(settings, usedCredential) : "infraudit login";
+  }
   if (error.status >= 500) return "infraudit status, then the command again";
   return undefined;
+}
+
+/** The list of what was looked for by id. */
+function listCommand(path: readonly string[]): string {
+  const [group, command = ""] = path;
+  if (group === "team" && command.includes("invite")) return "infraudit team invites";
+  if (path.length < 2 || group === "auth" || group === "config") return "infraudit resources list";
+  return `infraudit ${group} list`;
 }
 
 function faultsOf(error: ApiFailure): string[] {

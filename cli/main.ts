@@ -1,8 +1,11 @@
+#!/usr/bin/env node
 /** The `infraudit` command's entry on Deno and Node: arguments in, exit code out. */
 import process from "node:process";
 
 // Before anything is loaded: whatever the arguments hold disappears from the process list.
 process.title = "infraudit";
+// Should the program ever end without saying how, that is a failure and no success.
+process.exitCode = 3;
 
 // A fault of the program itself must never end in 1, which says that something was found.
 for (const fault of ["uncaughtException", "unhandledRejection"] as const) {

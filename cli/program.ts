@@ -3,19 +3,21 @@ import { Command, Option } from "commander";
 import type { App } from "./app.ts";
 import { newApiKeysCommand } from "./commands/api_keys.ts";
 import { newAuditCommand } from "./commands/audit.ts";
-import { newAuthCommand } from "./commands/auth.ts";
+import { parseDuration, wordList } from "./commands/arguments.ts";
+import { newAuthCommand, newSignInCommands } from "./commands/auth.ts";
 import { newBaselinesCommand } from "./commands/baselines.ts";
 import { newCheckCommand } from "./commands/check.ts";
 import { newCompletionCommand } from "./commands/completion.ts";
-import { newConfigCommand } from "./commands/config.ts";
+import { newConfigCommand, newProfileCommand } from "./commands/config.ts";
 import { newDriftsCommand } from "./commands/drifts.ts";
 import { newResourcesCommand } from "./commands/resources.ts";
 import { newStatusCommand } from "./commands/status.ts";
 import { newTeamCommand } from "./commands/team.ts";
 import { newVersionCommand } from "./commands/version.ts";
-import { OUTPUTS } from "./config/config_schema.ts";
-import { DEFAULT_SERVER_URL, type GlobalFlags } from "./config/settings.ts";
+import type { GlobalFlags } from "./config/settings.ts";
 import { EXIT_CODE_HELP } from "./exit_codes.ts";
+import { VERSION } from "./version.ts";
+import { DEFAULT_SERVER_URL, OUTPUTS } from "./words.ts";
 
 const ENVIRONMENT_HELP = `
 Environment (after flags, before the file):
@@ -25,7 +27,11 @@ Environment (after flags, before the file):
   INFRAUDIT_OUTPUT      table, json or yaml
   INFRAUDIT_PROFILE     a profile of the configuration file
   INFRAUDIT_CONFIG      another configuration file
-  NO_COLOR              no colours`;
+  INFRAUDIT_WEB_URL     the web page, where it has another address than the server
+  INFRAUDIT_PAGER       the pager for long output, before PAGER; cat for none
+  INFRAUDIT_CA_FILE     certificates (PEM) to trust beside the usual ones
+  HTTPS_PROXY, NO_PROXY a proxy, and the hosts reached without it
+  NO_COLOR, FORCE_COLOR no colours, or colours even in a pipe`;
 
 /**
  * Builds the program.
@@ -44,18 +50,28 @@ export function buildProgram(app: App, said: { out: string[]; err: string[] }): 
     })
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("  next: infraudit --help")
+    .version(VERSION, "-v, --version", "print the version")
     .option("--config <path>", "the configuration file, read and written (default: ~/.infraudit/config.yaml)")
     .option("--profile <name>", "a named profile of the configuration file")
     .option("--server <url>", "the server's URL")
     .addOption(new Option("-o, --output <format>", "how to print data").choices(OUTPUTS))
     .option("-q, --quiet", "only the bare value or ids on standard output, no talk")
+    .option("--json <fields>", "print these fields as JSON, by commas or repeated", wordList)
+    .option("--jq <expression>", "print what a jq expression makes of the JSON")
+    .addOption(
+      new Option("--template <text>", "print the JSON through a Mustache template").conflicts("jq"),
+    )
+    .option("--timeout <time>", "give up after so long, such as 90s or 15m", parseDuration)
+    .option("--no-pager", "print long output at once")
     .option("--no-color", "no colours")
     .option("--debug", "print requests and answers on standard error, credentials masked")
     .addHelpText("after", ENVIRONMENT_HELP + "\n" + EXIT_CODE_HELP)
     .hook("preAction", (_, action) => {
       app.flags = program.opts<GlobalFlags>();
       app.commandPath = pathOf(action).slice(1);
+      if (app.flags.timeout !== undefined) app.limitTime(app.flags.timeout);
     });
+  newSignInCommands(program, app);
   newAuthCommand(program, app);
   newResourcesCommand(program, app);
   newBaselinesCommand(program, app);
@@ -66,6 +82,7 @@ export function buildProgram(app: App, said: { out: string[]; err: string[] }): 
   newAuditCommand(program, app);
   newStatusCommand(program, app);
   newConfigCommand(program, app);
+  newProfileCommand(program, app);
   newCompletionCommand(program, app);
   newVersionCommand(program, app);
   return program;

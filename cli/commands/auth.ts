@@ -1,29 +1,80 @@
-/** `infraudit auth`: the commands about one's own credential. */
+/** `infraudit auth`, and its `login`, `logout` and `whoami` at the top as well: your own credential. */
 import { type Command, Option } from "commander";
 import type { App } from "../app.ts";
-import { newGroup } from "./arguments.ts";
-import { type LoginOptions, runLogin } from "./auth_login.ts";
-import { type LogoutOptions, runLogout } from "./auth_logout.ts";
-import { type RegisterOptions, runRegister } from "./auth_register.ts";
-import { runAuthStatus, runToken, runWhoami, type StatusOptions } from "./auth_status.ts";
+import { later, newGroup } from "./arguments.ts";
+
+export interface LoginOptions {
+  email?: string;
+  password?: string;
+  passwordStdin?: boolean;
+  apiKey?: string;
+  apiKeyStdin?: boolean;
+}
+
+export interface LogoutOptions {
+  all?: boolean;
+  local?: boolean;
+}
+
+export interface RegisterOptions {
+  email?: string;
+  password?: string;
+  passwordStdin?: boolean;
+  name?: string;
+  organization?: string;
+}
+
+export interface StatusOptions {
+  offline?: boolean;
+}
+
+const status = () => import("./auth_status.ts");
 
 /** What each command runs; replaced to try the parsing by itself. */
 export const AUTH_RUNNERS = {
-  login: runLogin,
-  register: runRegister,
-  logout: runLogout,
-  whoami: runWhoami,
-  status: runAuthStatus,
-  token: runToken,
+  login: later(() => import("./auth_login.ts"), "runLogin"),
+  register: later(() => import("./auth_register.ts"), "runRegister"),
+  logout: later(() => import("./auth_logout.ts"), "runLogout"),
+  whoami: later(status, "runWhoami"),
+  status: later(status, "runAuthStatus"),
+  token: later(status, "runToken"),
 };
 
 const PASSWORD_HELP = "the password; anyone on this machine may see it for a moment: prefer the prompt";
 
 export function newAuthCommand(parent: Command, app: App, runners = AUTH_RUNNERS): void {
-  const auth = newGroup(parent, "auth", "sign in and out, and see who one is");
-  auth.command("login")
+  const auth = newGroup(parent, "auth", "sign in and out, and see who you are");
+  addLogin(auth, app, runners);
+  auth.command("register")
+    .description("create an account with an organization of its own, and sign in")
+    .option("--email <email>", "the email address; asked for when missing")
+    .addOption(new Option("--password <password>", PASSWORD_HELP))
+    .addOption(new Option("--password-stdin", "read the password from standard input").conflicts("password"))
+    .option("--name <name>", "your full name")
+    .option("--organization <name>", "the new organization's name")
+    .action((options: RegisterOptions) => runners.register(app, options));
+  addLogout(auth, app, runners);
+  addWhoami(auth, app, runners);
+  auth.command("status")
+    .description("show which credential is used, where it comes from and until when; exit 4 if none or dead")
+    .option("--offline", "do not ask the server whether it is still good")
+    .action((options: StatusOptions) => runners.status(app, options));
+  auth.command("token")
+    .description("print the access token or API key, for scripts")
+    .action(() => runners.token(app));
+}
+
+/** The same three at the top, where people look first. */
+export function newSignInCommands(program: Command, app: App, runners = AUTH_RUNNERS): void {
+  addLogin(program, app, runners);
+  addLogout(program, app, runners);
+  addWhoami(program, app, runners);
+}
+
+function addLogin(parent: Command, app: App, runners: typeof AUTH_RUNNERS): void {
+  parent.command("login")
     .description("sign in and store the credential in the configuration file")
-    .option("--email <email>", "the e-mail address; asked for where absent")
+    .option("--email <email>", "the email address; asked for when missing")
     .addOption(new Option("--password <password>", PASSWORD_HELP))
     .addOption(new Option("--password-stdin", "read the password from standard input").conflicts("password"))
     .addOption(
@@ -42,27 +93,18 @@ export function newAuthCommand(parent: Command, app: App, runners = AUTH_RUNNERS
       ]),
     )
     .action((options: LoginOptions) => runners.login(app, options));
-  auth.command("register")
-    .description("create an account with an organization of its own, and sign in")
-    .option("--email <email>", "the e-mail address; asked for where absent")
-    .addOption(new Option("--password <password>", PASSWORD_HELP))
-    .addOption(new Option("--password-stdin", "read the password from standard input").conflicts("password"))
-    .option("--name <name>", "the person's full name")
-    .option("--organization <name>", "the new organization's name")
-    .action((options: RegisterOptions) => runners.register(app, options));
-  auth.command("logout")
+}
+
+function addLogout(parent: Command, app: App, runners: typeof AUTH_RUNNERS): void {
+  parent.command("logout")
     .description("end the session on the server, then forget it")
-    .option("--all", "end every session of the person, on all machines")
+    .option("--all", "end every session of yours, on all machines")
     .addOption(new Option("--local", "only forget it here, without asking the server").conflicts("all"))
     .action((options: LogoutOptions) => runners.logout(app, options));
-  auth.command("whoami")
-    .description("what the server says this credential is and may do")
+}
+
+function addWhoami(parent: Command, app: App, runners: typeof AUTH_RUNNERS): void {
+  parent.command("whoami")
+    .description("show what the server says this credential is and may do")
     .action(() => runners.whoami(app));
-  auth.command("status")
-    .description("which credential is used, where it comes from and until when; exit 4 if none or dead")
-    .option("--offline", "do not ask the server whether it is still good")
-    .action((options: StatusOptions) => runners.status(app, options));
-  auth.command("token")
-    .description("print the access token or API key, for scripts")
-    .action(() => runners.token(app));
 }

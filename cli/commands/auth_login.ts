@@ -1,18 +1,12 @@
-/** `infraudit auth login`: a session by e-mail and password, or an API key, into the configuration file. */
+/** `infraudit auth login`: a session by email and password, or an API key, into the configuration file. */
 import { login, logout, type Session, whoami } from "../../shared/contracts/session.ts";
 import type { App } from "../app.ts";
 import { assertWritable, changeConfig, keyPath } from "../config/config_file.ts";
 import { storeSession } from "../credentials/session_refresh.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
+import { printDone } from "../output/print.ts";
 import { askSecret, askText, readSecretFromStdin } from "../terminal/prompt.ts";
-
-export interface LoginOptions {
-  email?: string;
-  password?: string;
-  passwordStdin?: boolean;
-  apiKey?: string;
-  apiKeyStdin?: boolean;
-}
+import type { LoginOptions } from "./auth.ts";
 
 /** Signs in. Nothing is asked of the server before the file is known to be writable. */
 export async function runLogin(app: App, options: LoginOptions): Promise<void> {
@@ -20,12 +14,17 @@ export async function runLogin(app: App, options: LoginOptions): Promise<void> {
   const { config, profile } = await app.settings();
   await assertWritable(config.path);
   if (options.apiKey !== undefined || options.apiKeyStdin) return await storeKey(app, options);
-  const email = options.email ?? await askText(app.terminal, "--email", "E-mail", profile.auth?.email);
+  const email = options.email ?? await askText(app.terminal, "--email", "Email", profile.auth?.email);
   const password = await passwordFrom(app, options);
   const client = await app.anonymousClient();
   const session = await client.call(login, { body: { email, password } }, { signal: app.signal });
   await keepSession(app, session);
-  await app.note(`Signed in as ${session.user.email} (${session.user.role}); stored in ${config.path}.`);
+  const { email: signedIn, role } = session.user;
+  await printDone(
+    app,
+    { email: signedIn, role, stored_in: config.path },
+    `Signed in as ${signedIn}${role ? ` (${role})` : ""}; stored in ${config.path}.`,
+  );
   await warnOfEnvironment(app);
 }
 
@@ -40,7 +39,9 @@ export async function passwordFrom(
       : await askSecret(app.terminal, "--password-stdin", "Password"));
   app.secrets.add(password);
   if (options.password !== undefined && app.terminal.isTalkTty) {
-    await app.note("A password on the command line stays in the shell's history: the prompt does not.");
+    await app.note(
+      "A password on the command line stays in your shell's history; one typed at the prompt does not.",
+    );
   }
   return password;
 }
@@ -66,7 +67,11 @@ export async function keepSession(app: App, session: Session): Promise<void> {
 /** A stored credential is no use while a variable goes before it. */
 export async function warnOfEnvironment(app: App): Promise<void> {
   const name = ["INFRAUDIT_TOKEN", "INFRAUDIT_API_KEY"].find((variable) => app.env[variable]);
-  if (name) await app.warn(`${name} is set and is used before what was stored: unset ${name}`);
+  if (name) {
+    await app.warn(
+      `${name} is set and goes before the stored credential. To use what is stored: unset ${name}`,
+    );
+  }
 }
 
 async function storeKey(app: App, options: LoginOptions): Promise<void> {
@@ -87,6 +92,11 @@ async function storeKey(app: App, options: LoginOptions): Promise<void> {
       server_url: serverUrl,
     });
   });
-  await app.note(`Stored the key ${answer.api_key?.name ?? ""} of ${answer.user.email} in ${config.path}.`);
+  const name = answer.api_key?.name ?? "";
+  await printDone(
+    app,
+    { email: answer.user.email, api_key: name, stored_in: config.path },
+    `Stored the key ${name} of ${answer.user.email} in ${config.path}.`,
+  );
   await warnOfEnvironment(app);
 }

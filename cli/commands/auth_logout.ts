@@ -6,14 +6,11 @@ import { assertWritable, changeConfig, keyPath } from "../config/config_file.ts"
 import { freshToken } from "../credentials/session_refresh.ts";
 import { findCredential, signInNeeded } from "../credentials/credential_source.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
+import { printDone } from "../output/print.ts";
+import type { LogoutOptions } from "./auth.ts";
 import { warnOfEnvironment } from "./auth_login.ts";
 
-export interface LogoutOptions {
-  all?: boolean;
-  local?: boolean;
-}
-
-/** Signs out the stored credential; variables of the environment are left to whoever set them. */
+/** Signs out the stored credential; variables of the environment are left alone. */
 export async function runLogout(app: App, options: LogoutOptions): Promise<void> {
   const settings = await app.settings();
   const { auth } = settings.profile;
@@ -29,9 +26,13 @@ export async function runLogout(app: App, options: LogoutOptions): Promise<void>
     document.deleteIn(keyPath(settings.profileName, "auth"));
   });
   const who = auth.email ? ` ${auth.email}` : "";
-  if (isSession && !options.local) await app.note(`Signed out${who}; ${path} no longer holds the session.`);
-  else if (isSession) await app.note(`Forgot the session of${who}; it lives on at the server until it ends.`);
-  else await app.note(`Forgot the API key; it still works. To end it: infraudit api-keys revoke ID`);
+  const isEnded = isSession && !options.local;
+  const said = isEnded
+    ? `Signed out${who}; ${path} no longer holds the session.`
+    : isSession
+    ? `Forgot the session of${who}; it stays valid on the server until it expires.`
+    : `Forgot the API key; it still works. To end it: infraudit api-keys revoke ID`;
+  await printDone(app, { email: auth.email ?? null, ended_on_server: isEnded }, said);
   await warnOfEnvironment(app);
 }
 
@@ -49,9 +50,9 @@ async function endSession(app: App, scope: "local" | "global"): Promise<void> {
     if (error instanceof ApiFailure && error.status === 401) return;
     if (error instanceof CliFailure && error.exitCode === EXIT.SIGN_IN && error.cause) return;
     if (!(error instanceof NetworkFailure) && !(error instanceof ApiFailure)) throw error;
-    const message = `The session could not be ended at the server, so it was kept: ${error.message}`;
+    const message = `The session could not be ended at the server, so it was kept. ${error.message}`;
     throw new CliFailure(EXIT.SERVER, message, {
-      next: "the same command again, or only forget it here: infraudit auth logout --local",
+      next: "the same command again, or only forget it here: infraudit logout --local",
       requestId: error instanceof ApiFailure ? error.requestId : undefined,
       cause: error,
     });

@@ -2,14 +2,11 @@
 import { ApiFailure } from "../../shared/client/client_failures.ts";
 import { type WhoAmI, whoami } from "../../shared/contracts/session.ts";
 import type { App } from "../app.ts";
-import { findCredential, readExpiry, signInNeeded } from "../credentials/credential_source.ts";
+import { findCredential, readExpiry, renewalStep, signInNeeded } from "../credentials/credential_source.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
 import { printRaw, printRecord } from "../output/print.ts";
-import { type Cell, renderRecord } from "../output/table.ts";
-
-export interface StatusOptions {
-  offline?: boolean;
-}
+import type { Cell } from "../output/record.ts";
+import type { StatusOptions } from "./auth.ts";
 
 /** Prints what the server says about the credential. */
 export async function runWhoami(app: App): Promise<void> {
@@ -42,7 +39,7 @@ export async function runAuthStatus(app: App, options: StatusOptions): Promise<v
       if (!(error instanceof ApiFailure) || error.status !== 401) throw error;
       const message = `The ${kinds[found.kind]} from ${found.source} no longer works: ${error.message}`;
       throw new CliFailure(EXIT.SIGN_IN, message, {
-        next: "infraudit auth login",
+        next: renewalStep(settings, found),
         requestId: error.requestId,
       });
     });
@@ -57,15 +54,15 @@ export async function runAuthStatus(app: App, options: StatusOptions): Promise<v
     expires_at: answer?.expires_at ?? now.expiresAt ?? null,
     checked: answer !== undefined,
   };
-  if (app.flags.quiet || await printRaw(app, body)) return;
-  await app.terminal.data(renderRecord(app.terminal, [
+  if (app.flags.quiet) return;
+  await printRecord(app, body, [
     ["server", `${body.server_url} (${settings.serverUrlSource})`],
     ["profile", body.profile],
     ["credential", `${kinds[now.kind]} from ${now.source}`],
     ["user", body.email],
     ["expires", body.expires_at ?? (answer ? "never" : "unknown")],
     ["checked", answer ? "the server accepts it" : "not asked"],
-  ]));
+  ], now.kind);
 }
 
 /** Prints the credential alone, renewed where due: for scripts. */

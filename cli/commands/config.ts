@@ -1,111 +1,70 @@
-/** `infraudit config`: the settings in the configuration file. */
-import type { Command } from "commander";
+/** `infraudit config` and `infraudit profile`: the settings in the configuration file. */
+import { Argument, type Command } from "commander";
 import type { App } from "../app.ts";
-import { changeConfig, keyPath } from "../config/config_file.ts";
-import { OUTPUTS } from "../config/config_schema.ts";
-import { checkOutput, checkServerUrl, DEFAULT_SERVER_URL, type Settings } from "../config/settings.ts";
-import { CliFailure, EXIT } from "../exit_codes.ts";
-import { printRaw } from "../output/print.ts";
-import { renderRecord } from "../output/table.ts";
-import { askText } from "../terminal/prompt.ts";
-import { newGroup } from "./arguments.ts";
+import { later, newGroup } from "./arguments.ts";
+import type { ConfirmOptions } from "./confirm.ts";
 
-const KEYS = ["server_url", "output"] as const;
-type Key = typeof KEYS[number];
+export const CONFIG_KEYS = ["server_url", "web_url", "output"] as const;
+export type ConfigKey = typeof CONFIG_KEYS[number];
+
+const runs = () => import("./config_runs.ts");
+const profiles = () => import("./profile_runs.ts");
 
 export const CONFIG_RUNNERS = {
-  init: runConfigInit,
-  set: runConfigSet,
-  get: runConfigGet,
-  list: runConfigList,
+  init: later(runs, "runConfigInit"),
+  set: later(runs, "runConfigSet"),
+  unset: later(runs, "runConfigUnset"),
+  get: later(runs, "runConfigGet"),
+  list: later(runs, "runConfigList"),
+};
+
+export const PROFILE_RUNNERS = {
+  list: later(profiles, "runListProfiles"),
+  use: later(profiles, "runUseProfile"),
+  delete: later(profiles, "runDeleteProfile"),
 };
 
 export function newConfigCommand(parent: Command, app: App, runners = CONFIG_RUNNERS): void {
   const config = newGroup(parent, "config", "read and change the configuration file");
+  const key = () => new Argument("<key>", "the setting").choices(CONFIG_KEYS).argParser(toKey);
   config.command("init")
     .description("create the file; asks for what --server and --output do not say")
     .action(() => runners.init(app));
-  config.command("set <key> <value>")
-    .description(`set ${KEYS.join(" or ")} in the file`)
-    .action((key: string, value: string) => runners.set(app, key, value));
-  config.command("get <key>")
-    .description("print the value in effect, whatever it comes from")
-    .action((key: string) => runners.get(app, key));
+  config.command("set")
+    .description("store a setting in the file")
+    .addArgument(key())
+    .argument("<value>", "its value")
+    .action((name: string, value: string) => runners.set(app, name, value));
+  config.command("unset")
+    .description("remove a setting from the file, so that its default holds again")
+    .addArgument(key())
+    .action((name: string) => runners.unset(app, name));
+  config.command("get")
+    .description("print the value in effect, wherever it comes from")
+    .addArgument(key())
+    .action((name: string) => runners.get(app, name));
   config.command("list")
     .description("print every setting in effect and where it comes from")
     .action(() => runners.list(app));
 }
 
-/** Writes the settings in effect into the file, asking for them where somebody can be asked. */
-export async function runConfigInit(app: App): Promise<void> {
-  const settings = await app.settings();
-  const { terminal, flags } = app;
-  const server = flags.server || !terminal.canAsk
-    ? settings.serverUrl
-    : await askText(terminal, "--server", "Server URL", settings.serverUrl);
-  const output = flags.output || !terminal.canAsk
-    ? settings.output
-    : await askText(terminal, "--output", `Output (${OUTPUTS.join(", ")})`, settings.output);
-  const values = {
-    server_url: checkServerUrl(server, "The server"),
-    output: checkOutput(output, "The output"),
-  };
-  await changeConfig(settings.config.path, ({ document }) => {
-    for (const key of KEYS) document.setIn(keyPath(settings.profileName, key), values[key]);
-  });
-  await app.note(`Wrote ${settings.config.path}.\n  next: infraudit auth login`);
+export function newProfileCommand(parent: Command, app: App, runners = PROFILE_RUNNERS): void {
+  const profile = newGroup(parent, "profile", "servers and accounts side by side in one file", "profiles");
+  profile.command("list")
+    .description("list the profiles of the configuration file")
+    .action(() => runners.list(app));
+  profile.command("use")
+    .description("choose the profile that later commands use")
+    .argument("<name>", "the profile's name; default is the one at the file's top")
+    .action((name: string) => runners.use(app, name));
+  profile.command("delete")
+    .description("remove a profile with its credential from the file; it stays valid on the server")
+    .argument("<name>", "the profile's name")
+    .option("-y, --yes", "do not ask; needed without a terminal")
+    .action((name: string, options: ConfirmOptions) => runners.delete(app, name, options));
 }
 
-/** Sets one value in the profile. */
-export async function runConfigSet(app: App, name: string, value: string): Promise<void> {
-  const key = toKey(name);
-  const checked = key === "output" ? checkOutput(value, key) : checkServerUrl(value, key);
-  const { config, profileName } = await app.settings();
-  await changeConfig(config.path, ({ document }) => document.setIn(keyPath(profileName, key), checked));
-  await app.note(`${key} is now ${checked} in ${config.path}.`);
-}
-
-/** Prints one value alone. */
-export async function runConfigGet(app: App, name: string): Promise<void> {
-  const value = valuesOf(await app.settings())[toKey(name)].value;
-  await app.terminal.data(`${value}\n`);
-}
-
-/** Prints all settings with their sources; credentials are only mentioned. */
-export async function runConfigList(app: App): Promise<void> {
-  const settings = await app.settings();
-  const values = valuesOf(settings);
-  const others = Object.keys(settings.config.content.profiles ?? {});
-  const body = {
-    config: settings.config.path,
-    exists: settings.config.exists,
-    profile: settings.profileName,
-    profiles: ["default", ...others],
-    server_url: settings.serverUrl,
-    output: settings.output,
-    email: settings.profile.auth?.email ?? null,
-  };
-  if (await printRaw(app, body)) return;
-  await app.terminal.data(renderRecord(app.terminal, [
-    ["config", `${body.config}${body.exists ? "" : " (not there yet)"}`],
-    ["profile", body.profile],
-    ["profiles", body.profiles.join(", ")],
-    ...KEYS.map((key): [string, string] => [key, `${values[key].value} (${values[key].source})`]),
-    ["signed in as", body.email],
-  ]));
-}
-
-function valuesOf(settings: Settings): Record<Key, { value: string; source: string }> {
-  return {
-    server_url: { value: settings.serverUrl, source: settings.serverUrlSource },
-    output: { value: settings.output, source: settings.outputSource },
-  };
-}
-
-function toKey(name: string): Key {
-  const key = KEYS.find((known) => known === name.toLowerCase().replaceAll("-", "_"));
-  if (key) return key;
-  throw new CliFailure(EXIT.USAGE, `"${name}" is not a setting: there are ${KEYS.join(" and ")}.`, {
-    next: `infraudit config list, or for example: infraudit config set server_url ${DEFAULT_SERVER_URL}`,
-  });
+/** Dashes and capitals are taken too; what is no setting is left to the runner to explain. */
+function toKey(name: string): string {
+  return name.toLowerCase().replaceAll("-", "_");
 }

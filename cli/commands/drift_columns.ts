@@ -6,12 +6,12 @@ import type { Colors } from "../terminal/terminal.ts";
 /** The columns of a list of drifts. */
 export const DRIFT_COLUMNS: Column<Drift>[] = [
   { title: "id", value: (row) => row.id },
-  { title: "severity", value: (row) => row.severity, paint: paintSeverity },
-  { title: "type", value: (row) => row.drift_type },
-  { title: "status", value: (row) => row.status },
-  { title: "resource", value: (row) => row.resource_name },
-  { title: "summary", value: (row) => row.summary },
-  { title: "detected", value: (row) => row.detected_at },
+  { title: "severity", value: (row) => row.severity, paint: paintSeverity, least: 8 },
+  { title: "type", value: (row) => row.drift_type, dropped: 4 },
+  { title: "status", value: (row) => row.status, dropped: 3 },
+  { title: "resource", value: (row) => row.resource_name, dropped: 1, least: 14 },
+  { title: "summary", value: (row) => row.summary, least: 24 },
+  { title: "detected", value: (row) => row.detected_at, dropped: 2 },
 ];
 
 /** Colours a text by the severity of its row. */

@@ -13,26 +13,11 @@ import {
 import type { App } from "../app.ts";
 import { collect } from "../output/collect.ts";
 import { printList, printRecord } from "../output/print.ts";
-import type { Cell } from "../output/table.ts";
+import type { Cell } from "../output/record.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { DRIFT_COLUMNS, toValueText } from "./drift_columns.ts";
+import type { DetectOptions, DriftListOptions, ResolveOptions } from "./drifts.ts";
 import { findResource, findResourceIds } from "./resource_ref.ts";
-
-export interface DriftListOptions {
-  severity?: Drift["severity"];
-  type?: Drift["drift_type"];
-  status?: Drift["status"];
-  resource?: string;
-  limit?: number;
-}
-
-export interface DetectOptions {
-  resource?: string[];
-}
-
-export interface ResolveOptions {
-  captureBaseline?: boolean;
-}
 
 /** Lists drifts, all pages. */
 export async function runListDrifts(app: App, options: DriftListOptions): Promise<void> {

@@ -3,14 +3,10 @@ import { type ReceivedEvent, watchEvents } from "../../shared/client/event_reade
 import type { StreamEvent } from "../../shared/contracts/stream.ts";
 import type { App } from "../app.ts";
 import { printEvent } from "../output/print.ts";
-import { toLineText } from "../output/table.ts";
+import { toLineText } from "../output/escape.ts";
 import { paintSeverity, toValueText } from "./drift_columns.ts";
+import type { WatchDriftsOptions } from "./drifts.ts";
 import { Interrupted } from "../exit_codes.ts";
-
-export interface WatchDriftsOptions {
-  lastEventId?: string;
-  events?: number;
-}
 
 /**
  * Prints events until interrupted, refused, or until there were as many as asked for. `connected` is no event
@@ -18,7 +14,7 @@ export interface WatchDriftsOptions {
  */
 export async function runWatch(app: App, options: WatchDriftsOptions): Promise<void> {
   const onPause = (reason: string, delayMs: number) => {
-    void app.note(`${reason}; opened again in ${Math.ceil(delayMs / 1000)} s`);
+    void app.note(`${reason.replace(/[.!]$/, "")}. Reconnecting in ${Math.ceil(delayMs / 1000)} s…`);
   };
   const { lastEventId } = options;
   let left = options.events ?? Infinity;

@@ -1,61 +1,72 @@
 /** `infraudit drifts`: what differs from the baselines, found, followed and resolved. */
 import { type Command, Option } from "commander";
-import { DriftSeverity, DriftStatus, DriftType } from "../../shared/contracts/drifts.ts";
+import type { Drift } from "../../shared/contracts/drifts.ts";
 import type { App } from "../app.ts";
-import { newGroup, parseId, parseLimit, wordList } from "./arguments.ts";
-import {
-  type DetectOptions,
-  type DriftListOptions,
-  type ResolveOptions,
-  runDetect,
-  runGetDrift,
-  runInvestigate,
-  runListDrifts,
-  runResolveDrift,
-  runSummary,
-} from "./drift_runs.ts";
-import { runWatch, type WatchDriftsOptions } from "./drift_watch.ts";
-import { RESOURCE_REF_HELP } from "./resource_ref.ts";
+import { DRIFT_STATUSES, DRIFT_TYPES, SEVERITIES } from "../words.ts";
+import { later, newGroup, parseId, parseLimit, RESOURCE_REF_HELP, wordList } from "./arguments.ts";
+
+export interface DriftListOptions {
+  severity?: Drift["severity"];
+  type?: Drift["drift_type"];
+  status?: Drift["status"];
+  resource?: string;
+  limit?: number;
+}
+
+export interface DetectOptions {
+  resource?: string[];
+}
+
+export interface ResolveOptions {
+  captureBaseline?: boolean;
+}
+
+export interface WatchDriftsOptions {
+  lastEventId?: string;
+  events?: number;
+}
+
+const runs = () => import("./drift_runs.ts");
 
 export const DRIFT_RUNNERS = {
-  list: runListDrifts,
-  get: runGetDrift,
-  summary: runSummary,
-  detect: runDetect,
-  investigate: runInvestigate,
-  resolve: runResolveDrift,
-  watch: runWatch,
+  list: later(runs, "runListDrifts"),
+  get: later(runs, "runGetDrift"),
+  summary: later(runs, "runSummary"),
+  detect: later(runs, "runDetect"),
+  investigate: later(runs, "runInvestigate"),
+  resolve: later(runs, "runResolveDrift"),
+  watch: later(() => import("./drift_watch.ts"), "runWatch"),
 };
 
 export function newDriftsCommand(parent: Command, app: App, runners = DRIFT_RUNNERS): void {
   const drifts = newGroup(parent, "drifts", "what differs from the baselines", "drift");
   drifts.command("list")
-    .description("drifts, newest first")
-    .addOption(new Option("--severity <severity>", "only these").choices(DriftSeverity.options))
-    .addOption(new Option("--type <type>", "only these").choices(DriftType.options))
-    .addOption(new Option("--status <status>", "only these").choices(DriftStatus.options))
+    .description("list drifts, newest first")
+    .addOption(new Option("--severity <severity>", "only these").choices(SEVERITIES))
+    .addOption(new Option("--type <type>", "only these").choices(DRIFT_TYPES))
+    .addOption(new Option("--status <status>", "only these").choices(DRIFT_STATUSES))
     .option("--resource <resource>", `only of this one: ${RESOURCE_REF_HELP}`)
     .option("--limit <rows>", "at most this many rows", parseLimit)
     .action((options: DriftListOptions) => runners.list(app, options));
   drifts.command("get")
-    .description("one drift with what differs and why it matters")
+    .description("show one drift: what differs and why it matters")
     .argument("<id>", "the drift's id", parseId)
     .action((id: number) => runners.get(app, id));
   drifts.command("summary")
-    .description("how many there are, by severity and by status")
+    .description("count drifts by severity and by status")
     .action(() => runners.summary(app));
   drifts.command("detect")
     .description("compare resources with their baselines now")
     .option("--resource <resource>", `only this one, repeated or by commas: ${RESOURCE_REF_HELP}`, wordList)
     .action((options: DetectOptions) => runners.detect(app, options));
   drifts.command("investigate")
-    .description("say that somebody is looking into it")
+    .description("mark a drift as under investigation")
     .argument("<id>", "the drift's id", parseId)
     .action((id: number) => runners.investigate(app, id));
   drifts.command("resolve")
     .description("resolve a drift")
     .argument("<id>", "the drift's id", parseId)
-    .option("--capture-baseline", "accept the resource's present state as its new baseline")
+    .option("--capture-baseline", "accept the resource's current state as its new baseline")
     .action((id: number, options: ResolveOptions) => runners.resolve(app, id, options));
   drifts.command("watch")
     .description("follow events as they happen, one line or JSON object each, until interrupted")

@@ -4,9 +4,6 @@ import type { App } from "../app.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
 import { collect } from "../output/collect.ts";
 
-/** What `<resource>` means in every command's help. */
-export const RESOURCE_REF_HELP = "id, external id or name of a resource";
-
 /**
  * Finds the one resource that is meant.
  * @param ref digits are an id; anything else is compared with external ids, then with names

@@ -4,36 +4,36 @@ import {
   cancelInvite,
   type Invite,
   type InviteSent,
-  InviteStatus,
   listInvites,
   resendInvite,
 } from "../../shared/contracts/team.ts";
 import type { App } from "../app.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
 import { collect } from "../output/collect.ts";
-import { printList, printRecord } from "../output/print.ts";
+import { printDone, printList, printRecord } from "../output/print.ts";
 import type { Column } from "../output/table.ts";
 import { askSecret, readSecretFromStdin } from "../terminal/prompt.ts";
+import { type ConfirmOptions, isConfirmed } from "./confirm.ts";
 
 const COLUMNS: Column<Invite>[] = [
   { title: "id", value: (row) => row.id },
-  { title: "email", value: (row) => row.email },
+  { title: "email", value: (row) => row.email, least: 16 },
   { title: "role", value: (row) => row.role },
   { title: "status", value: (row) => row.status },
-  { title: "invited by", value: (row) => row.invited_by?.email },
-  { title: "expires", value: (row) => row.expires_at },
+  { title: "invited by", value: (row) => row.invited_by?.email, dropped: 2, least: 12 },
+  { title: "expires", value: (row) => row.expires_at, dropped: 1 },
 ];
 
 /** Lists invitations. */
 export async function runListInvites(
   app: App,
-  options: { status?: typeof InviteStatus.options[number] },
+  options: { status?: Invite["status"] },
 ): Promise<void> {
   const list = await collect<Invite>(app, listInvites, { query: { status: options.status } }, "invitations");
   await printList(app, list, COLUMNS, (row) => row.id, "No invitations.");
 }
 
-/** Sends an invitation's link anew. */
+/** Sends an invitation's link again. */
 export async function runResendInvite(app: App, id: number): Promise<void> {
   await showInvite(
     app,
@@ -41,10 +41,14 @@ export async function runResendInvite(app: App, id: number): Promise<void> {
   );
 }
 
-/** Cancels an invitation. */
-export async function runCancelInvite(app: App, id: number): Promise<void> {
+/** Cancels an invitation after a yes. */
+export async function runCancelInvite(app: App, id: number, options: ConfirmOptions): Promise<void> {
+  const question = `Cancel invitation ${id}? Its link stops working.`;
+  if (!await isConfirmed(app, options, question, `cancel invitation ${id}`)) {
+    return await printDone(app, { id, cancelled: false }, "Nothing was cancelled.");
+  }
   await (await app.client()).call(cancelInvite, { params: { id } }, { signal: app.signal });
-  await app.note(`Cancelled invitation ${id}.`);
+  await printDone(app, { id, cancelled: true }, `Cancelled invitation ${id}.`, id);
 }
 
 /** Joins an organization. The token is a secret: it comes from the prompt or by pipe, never as an argument. */
@@ -75,6 +79,6 @@ export async function showInvite(app: App, sent: InviteSent): Promise<void> {
     ["link", sent.accept_url],
   ], sent.accept_url);
   await app.note(
-    sent.mail_sent ? `Mailed to ${sent.email}.` : "No mail could be sent: hand the link over yourself.",
+    sent.mail_sent ? `Sent to ${sent.email}.` : "No email could be sent: pass the link on yourself.",
   );
 }

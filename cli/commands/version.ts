@@ -2,17 +2,16 @@
 import process from "node:process";
 import type { Command } from "commander";
 import type { App } from "../app.ts";
-import { printRecord } from "../output/print.ts";
+import { printPlain } from "../output/print.ts";
 import { VERSION } from "../version.ts";
 
 export function newVersionCommand(parent: Command, app: App, run = runVersion): void {
-  parent.command("version").description("the command's version and what it runs on").action(() => run(app));
+  parent.command("version").description("show the version and what it runs on").action(() => run(app));
 }
 
-/** Prints the version; `--quiet` the number alone. */
+/** Prints the version; `--quiet` the number alone. It reads no file: it must answer where one is broken. */
 export async function runVersion(app: App): Promise<void> {
   const runtime = process.versions.deno ? `deno ${process.versions.deno}` : `node ${process.versions.node}`;
   const platform = `${process.platform} ${process.arch}`;
-  const body = { version: VERSION, runtime, platform };
-  await printRecord(app, body, Object.entries(body), VERSION);
+  await printPlain(app, { version: VERSION, runtime, platform }, VERSION);
 }

@@ -1,14 +1,13 @@
 /** The configuration file: read whole, changed under a lock, comments and unknown keys kept. */
 import { readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import process from "node:process";
 import { type Document, parseDocument } from "yaml";
 import { CliFailure, EXIT } from "../exit_codes.ts";
+import { DEFAULT_PROFILE } from "../words.ts";
 import { makePrivateFolder, probeWriting, writePrivately } from "./atomic_write.ts";
+import { isOwnFolder } from "./config_path.ts";
 import { ConfigFile, describeFault } from "./config_schema.ts";
 import { type HeldLock, LockTimeout, withFileLock } from "./file_lock.ts";
-
-export const DEFAULT_PROFILE = "default";
 
 /** The file as it was read. */
 export interface LoadedConfig {
@@ -19,11 +18,6 @@ export interface LoadedConfig {
   content: ConfigFile;
   document: Document;
   text: string;
-}
-
-/** `~/.infraudit/config.yaml` */
-export function defaultConfigPath(): string {
-  return join(homedir(), ".infraudit", "config.yaml");
 }
 
 /**
@@ -63,7 +57,7 @@ export async function changeConfig<Value>(
   return await withConfigLock(path, async (lock) => {
     const config = await loadConfig(path);
     const value = await change(config, lock);
-    const text = config.document.toString({ lineWidth: 0 });
+    const text = withEndingsOf(config.text, config.document.toString({ lineWidth: 0 }));
     if (text === config.text && !config.isExposed) return value;
     if (!await lock.isHeld()) {
       throw new LockTimeout(`the lock of ${path} was lost while it was being changed`);
@@ -84,7 +78,7 @@ export async function withConfigLock<Value>(
 ): Promise<Value> {
   let isLocked = false;
   try {
-    await makePrivateFolder(path, isOwnFolder(path));
+    await makePrivateFolder(path, isOwnFolder(path, process.env));
     return await withFileLock(`${path}.lock`, (lock) => {
       isLocked = true;
       return work(lock);
@@ -100,7 +94,7 @@ export async function withConfigLock<Value>(
 export async function assertWritable(path: string): Promise<void> {
   const { text } = await loadConfig(path);
   try {
-    await makePrivateFolder(path, isOwnFolder(path));
+    await makePrivateFolder(path, isOwnFolder(path, process.env));
     await probeWriting(path, text);
   } catch (error) {
     throw unusable(path, "written", error);
@@ -112,9 +106,9 @@ export function keyPath(profile: string, ...keys: string[]): string[] {
   return profile === DEFAULT_PROFILE ? keys : ["profiles", profile, ...keys];
 }
 
-/** Only the default folder is the command's own; a folder named with `--config` keeps its mode. */
-function isOwnFolder(path: string): boolean {
-  return dirname(path) === dirname(defaultConfigPath());
+/** A file written on Windows keeps its line endings. */
+function withEndingsOf(before: string, text: string): string {
+  return /\r\n/.test(before) ? text.replace(/\r?\n/g, "\r\n") : text;
 }
 
 function corrupt(path: string, fault: string): CliFailure {

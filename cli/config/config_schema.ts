@@ -1,8 +1,6 @@
 /** What the configuration file may hold, and how a fault in it is told. */
 import { z } from "zod";
-
-export const OUTPUTS = ["table", "json", "yaml"] as const;
-export type Output = typeof OUTPUTS[number];
+import { OUTPUTS } from "../words.ts";
 
 /** Only http(s), no credential in it, no query: it is the base of every request. */
 export const ServerUrl = z.string().trim().refine(
@@ -22,9 +20,10 @@ export const StoredAuth = z.object({
 });
 export type StoredAuth = z.infer<typeof StoredAuth>;
 
-/** One profile: where the server is, how to print, and who one is there. */
+/** One profile: where the server is, how to print, and who you are there. */
 export const Profile = z.object({
   server_url: ServerUrl.optional(),
+  web_url: ServerUrl.optional(),
   output: z.enum(OUTPUTS, `must be one of ${OUTPUTS.join(", ")}`).optional(),
   auth: StoredAuth.optional(),
 });
@@ -32,6 +31,8 @@ export type Profile = z.infer<typeof Profile>;
 
 /** The file: the default profile at its top, named ones below `profiles`. Unknown keys are left alone. */
 export const ConfigFile = Profile.extend({
+  /** The profile that is used where none is named. */
+  current_profile: z.string().optional(),
   profiles: z.record(z.string(), Profile).optional(),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;

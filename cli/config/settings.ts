@@ -1,17 +1,11 @@
 /** One value for each setting, by precedence: flag, environment, file, default. */
 import { resolve } from "node:path";
 import { CliFailure, EXIT } from "../exit_codes.ts";
-import { DEFAULT_PROFILE, defaultConfigPath, loadConfig, type LoadedConfig } from "./config_file.ts";
-import {
-  describeFault,
-  type Output,
-  OUTPUTS,
-  type Profile,
-  ProfileName,
-  ServerUrl,
-} from "./config_schema.ts";
+import { DEFAULT_PROFILE, DEFAULT_SERVER_URL, type Output, OUTPUTS } from "../words.ts";
+import { loadConfig, type LoadedConfig } from "./config_file.ts";
+import { defaultConfigPath } from "./config_path.ts";
+import { describeFault, type Profile, ProfileName, ServerUrl } from "./config_schema.ts";
 
-export const DEFAULT_SERVER_URL = "https://api.infraaudit.dev";
 const DEFAULT_OUTPUT: Output = "table";
 
 /** The global flags, as parsed. */
@@ -23,6 +17,13 @@ export interface GlobalFlags {
   quiet?: boolean;
   color?: boolean;
   debug?: boolean;
+  pager?: boolean;
+  /** Seconds for the whole command. */
+  timeout?: number;
+  /** Fields to print as JSON. */
+  json?: string[];
+  jq?: string;
+  template?: string;
 }
 
 /** Environment variables; a set but empty one counts as absent. */
@@ -34,6 +35,9 @@ export type Source = "flag" | "environment" | "file" | "default";
 export interface Settings {
   serverUrl: string;
   serverUrlSource: Source;
+  /** The web page of the same server. */
+  webUrl: string;
+  webUrlSource: Source;
   output: Output;
   outputSource: Source;
   profileName: string;
@@ -48,9 +52,11 @@ export interface Settings {
  * @throws CliFailure for a value that can't be used, naming where it came from
  */
 export async function resolveSettings(flags: GlobalFlags, env: Environment): Promise<Settings> {
-  const path = resolve(flags.config || env.INFRAUDIT_CONFIG || defaultConfigPath());
+  const path = resolve(flags.config || env.INFRAUDIT_CONFIG || defaultConfigPath(env));
   const config = await loadConfig(path);
-  const profileName = checkProfileName(flags.profile || env.INFRAUDIT_PROFILE || DEFAULT_PROFILE);
+  const profileName = checkProfileName(
+    flags.profile || env.INFRAUDIT_PROFILE || config.content.current_profile || DEFAULT_PROFILE,
+  );
   const found = profileOf(config, profileName);
   const profile = found ?? {};
   const server = pick(
@@ -61,10 +67,13 @@ export async function resolveSettings(flags: GlobalFlags, env: Environment): Pro
     profile.server_url,
     DEFAULT_SERVER_URL,
   );
+  const web = pick("--web-url", undefined, env, "INFRAUDIT_WEB_URL", profile.web_url, server.value);
   const output = pick("--output", flags.output, env, "INFRAUDIT_OUTPUT", profile.output, DEFAULT_OUTPUT);
   return {
     serverUrl: checkServerUrl(server.value, server.name),
     serverUrlSource: server.source,
+    webUrl: checkServerUrl(web.value, web.name),
+    webUrlSource: web.source,
     output: checkOutput(output.value, output.name),
     outputSource: output.source,
     profileName,

@@ -1,6 +1,6 @@
 /** Which credential a run uses and where it came from: environment before file. */
 import { CliFailure, EXIT } from "../exit_codes.ts";
-import { DEFAULT_PROFILE } from "../config/config_file.ts";
+import { DEFAULT_PROFILE } from "../words.ts";
 import type { StoredAuth } from "../config/config_schema.ts";
 import type { Environment, Settings } from "../config/settings.ts";
 
@@ -57,8 +57,24 @@ export function signInNeeded(settings: Settings): CliFailure {
 /** The sign-in command for these settings, as the person would type it. */
 export function loginCommand(settings: Settings): string {
   return settings.profileName === DEFAULT_PROFILE
-    ? "infraudit auth login"
-    : `infraudit --profile ${settings.profileName} auth login`;
+    ? "infraudit login"
+    : `infraudit --profile ${settings.profileName} login`;
+}
+
+/** What helps when the server no longer takes a credential: that depends on where it came from. */
+export function renewalStep(settings: Settings, found: FoundCredential): string {
+  const login = loginCommand(settings);
+  const hasStored = Boolean(settings.profile.auth);
+  switch (found.source) {
+    case "INFRAUDIT_TOKEN":
+    case "INFRAUDIT_API_KEY": {
+      const instead = hasStored ? "to use the stored credential instead" : `then: ${login}`;
+      return `set ${found.source} to a valid one, or unset it ${instead}`;
+    }
+  }
+  return found.kind === "api_key"
+    ? `store another key: ${login} --api-key-stdin, or sign in: ${login}`
+    : login;
 }
 
 /**
@@ -79,7 +95,7 @@ function assertIssuedBy(settings: Settings, auth: StoredAuth): void {
   const message =
     `The credential in ${settings.config.path} is for ${auth.server_url}, not for ${settings.serverUrl}.`;
   throw new CliFailure(EXIT.SIGN_IN, message, {
-    next: `infraudit --profile NAME --server ${settings.serverUrl} auth login`,
+    next: `infraudit --profile NAME --server ${settings.serverUrl} login`,
   });
 }
 
@@ -87,5 +103,5 @@ function assertIssuedBy(settings: Settings, auth: StoredAuth): void {
 function checkHeaderValue(value: string, source: string): string {
   const trimmed = value.trim();
   if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;
-  throw new CliFailure(EXIT.USAGE, `The credential in ${source} holds characters that no credential has.`);
+  throw new CliFailure(EXIT.USAGE, `The credential in ${source} contains characters that no credential has.`);
 }

@@ -1,12 +1,11 @@
 /** Tables for people: fitted to the terminal, or tab-separated and whole when piped. */
-import CliTable from "cli-table3";
 import stringWidth from "string-width";
 import type { Colors, Terminal } from "../terminal/terminal.ts";
+import { type Cell, toText } from "./record.ts";
+import { isTime, relativeTime } from "./relative_time.ts";
 
 const GAP = 2;
 const NARROWEST = 6;
-
-export type Cell = string | number | boolean | null | undefined;
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -14,83 +13,93 @@ export interface Column<Row> {
   value: (row: Row) => Cell;
   /** Colours the finished text; not used when piped. */
   paint?: (colors: Colors, text: string, row: Row) => string;
+  /** The narrowest it is still of use; rather than cut below that, columns are dropped. */
+  least?: number;
+  /** When it goes where room is short: 1 last, higher numbers earlier; without a number never. */
+  dropped?: number;
 }
 
 /**
  * Lays rows out under their titles.
  * @returns lines that end in a line feed; no titles and nothing at all when a terminal gets no rows
  */
-export function renderTable<Row>(terminal: Terminal, columns: Column<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => toText(column.value(row))));
+export function renderTable<Row>(
+  terminal: Pick<Terminal, "isDataTty" | "width" | "colors">,
+  columns: Column<Row>[],
+  rows: readonly Row[],
+  now = Date.now(),
+): string {
   if (!terminal.isDataTty) {
+    const cells = rows.map((row) => columns.map((column) => toText(column.value(row))));
     return [columns.map((column) => column.title), ...cells].map((line) => line.join("\t") + "\n").join("");
   }
   if (rows.length === 0) return "";
-  for (const line of cells) line.forEach((text, at) => line[at] = shortenTime(text));
-  const titles = columns.map((column) => column.title.toUpperCase());
-  const widths = fitWidths([titles, ...cells], terminal.width);
-  const table = newTable(widths);
+  const laid = layOut(columns, rows, now);
+  const kept = keepWhatFits(laid, terminal.width);
+  const widths = fitWidths(kept, terminal.width);
   const { colors } = terminal;
-  table.push(titles.map((title, at) => colors.dim(cut(title, widths[at] ?? 0))));
+  const lines = [kept.map(({ column }, at) => place(column.title.toUpperCase(), widths[at], colors.dim))];
   rows.forEach((row, at) => {
-    table.push(columns.map((column, index) => {
-      const text = cut(cells[at]?.[index] ?? "", widths[index] ?? 0);
-      return column.paint ? column.paint(colors, text, row) : text;
+    lines.push(kept.map(({ column, cells }, index) => {
+      const { paint } = column;
+      return place(cells[at] ?? "", widths[index], paint && ((text) => paint(colors, text, row)));
     }));
   });
-  return trimLines(table.toString());
+  return lines.map((line) => line.join(" ".repeat(GAP)).trimEnd() + "\n").join("");
 }
 
-/** One thing as `label value` lines; a value is never cut. */
-export function renderRecord(terminal: Terminal, fields: [label: string, value: Cell][]): string {
-  const shown = fields.filter(([, value]) => value !== undefined);
-  if (!terminal.isDataTty) return shown.map(([label, value]) => `${label}\t${toText(value)}\n`).join("");
-  const width = Math.max(0, ...shown.map(([label]) => label.length)) + GAP;
-  return shown.map(([label, value]) => terminal.colors.dim(label.padEnd(width)) + toText(value) + "\n").join(
-    "",
-  );
+interface LaidColumn<Row> {
+  column: Column<Row>;
+  cells: string[];
+  /** Of its widest cell. */
+  width: number;
+  least: number;
 }
 
-function toText(value: Cell): string {
-  return value === null || value === undefined || value === "" ? "-" : toLineText(value);
+function layOut<Row>(columns: Column<Row>[], rows: readonly Row[], now: number): LaidColumn<Row>[] {
+  return columns.map((column) => {
+    const cells = rows.map((row) => {
+      const text = toText(column.value(row));
+      return isTime(text) ? relativeTime(text, now) : text;
+    });
+    const widest = cells.reduce((most, cell) => Math.max(most, stringWidth(cell)), column.title.length);
+    return { column, cells, width: widest, least: Math.min(widest, column.least ?? NARROWEST) };
+  });
 }
 
-/** A UTC time to the minute, as far as people look; other text as it is. */
-function shortenTime(text: string): string {
-  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$/.exec(text);
-  return match ? `${match[1]} ${match[2]}Z` : text;
+/** Drops columns, the most dispensable first, until the others have the room they need. */
+function keepWhatFits<Row>(laid: LaidColumn<Row>[], room: number): LaidColumn<Row>[] {
+  let kept = laid;
+  const needed = () => kept.reduce((sum, { least }) => sum + least, GAP * (kept.length - 1));
+  while (needed() > room) {
+    const [next] = kept.filter(({ column }) => column.dropped !== undefined)
+      .toSorted((a, b) => (b.column.dropped ?? 0) - (a.column.dropped ?? 0));
+    if (!next) break;
+    kept = kept.filter((one) => one !== next);
+  }
+  return kept;
 }
 
-/** A value in one line: no control character of the data may reach a terminal or break a line. */
-export function toLineText(value: unknown): string {
-  // deno-lint-ignore no-control-regex
-  return String(value).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
-}
-
-/** Column widths whose sum fits: the widest columns give first. */
-function fitWidths(lines: string[][], room: number): number[] {
-  const widths = (lines[0] ?? []).map((_, at) =>
-    Math.max(...lines.map((line) => stringWidth(line[at] ?? "")))
-  );
-  const available = room - GAP * (widths.length - 1);
-  let excess = widths.reduce((sum, width) => sum + width, 0) - available;
-  while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) break;
-    widths[widths.indexOf(widest)] = widest - 1;
-    excess -= 1;
+/** Column widths whose sum fits: the widest columns give first, none below its least while that can be. */
+function fitWidths(kept: LaidColumn<never>[] | LaidColumn<unknown>[], room: number): number[] {
+  const widths = kept.map(({ width }) => width);
+  let excess = widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1)) - room;
+  for (const floors of [kept.map(({ least }) => least), kept.map(() => 1)]) {
+    while (excess > 0) {
+      const spare = widths.map((width, at) => width > (floors[at] ?? 1) ? width : 0);
+      const widest = Math.max(...spare);
+      if (widest === 0) break;
+      widths[spare.indexOf(widest)] = widest - 1;
+      excess -= 1;
+    }
   }
   return widths;
 }
 
-function newTable(widths: number[]) {
-  const chars = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" };
-  const more = { "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "" };
-  return new CliTable({
-    chars: { ...chars, ...more, right: "", "right-mid": "", middle: " ".repeat(GAP) },
-    colWidths: widths,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
-  });
+/** A cell cut or padded to its column; painted after that, so that colours don't count. */
+function place(text: string, width = 0, paint: (text: string) => string = (same) => same): string {
+  const shown = cut(text, width);
+  return paint(shown) + " ".repeat(Math.max(0, width - stringWidth(shown)));
 }
 
 /** Cut to a width with an ellipsis as its last character. */
@@ -102,8 +111,4 @@ function cut(text: string, width: number): string {
     kept += character;
   }
   return `${kept}…`;
-}
-
-function trimLines(text: string): string {
-  return text.split("\n").map((line) => line.trimEnd()).join("\n") + "\n";
 }

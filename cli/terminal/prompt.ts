@@ -5,6 +5,11 @@ import type { Terminal } from "./terminal.ts";
 
 const MAX_SECRET_BYTES = 64 * 1024;
 
+interface PromptContext {
+  output: NodeJS.WriteStream;
+  signal: AbortSignal;
+}
+
 /** Asks for one line. `flag` is what a script uses instead, named when nobody can be asked. */
 export async function askText(
   terminal: Terminal,
@@ -15,8 +20,8 @@ export async function askText(
   requirePerson(terminal, flag);
   // The prompts are loaded when somebody is asked: no other command waits for them.
   const { default: input } = await import("@inquirer/input");
-  const answer = await ask(() =>
-    input({ message, default: preset, required: preset === undefined }, { output: process.stderr })
+  const answer = await ask((context) =>
+    input({ message, default: preset, required: preset === undefined }, context)
   );
   return answer.trim();
 }
@@ -26,14 +31,14 @@ export async function askSecret(terminal: Terminal, flag: string, message: strin
   requirePerson(terminal, flag);
   const validate = (value: string) => value.length > 0 || "must not be empty";
   const { default: password } = await import("@inquirer/password");
-  return await ask(() => password({ message, mask: false, validate }, { output: process.stderr }));
+  return await ask((context) => password({ message, mask: false, validate }, context));
 }
 
-/** Asks for yes or no; no is the answer of somebody who just presses return. */
+/** Asks for yes or no; a bare return means no. */
 export async function askYesNo(terminal: Terminal, flag: string, message: string): Promise<boolean> {
   requirePerson(terminal, flag);
   const { default: confirm } = await import("@inquirer/confirm");
-  return await ask(() => confirm({ message, default: false }, { output: process.stderr }));
+  return await ask((context) => confirm({ message, default: false }, context));
 }
 
 /**
@@ -69,15 +74,31 @@ export async function readStdin(maxBytes: number, what: string): Promise<string>
 
 function requirePerson(terminal: Terminal, flag: string): void {
   if (terminal.canAsk) return;
-  throw new CliFailure(EXIT.USAGE, `${flag} is needed: without a terminal nothing can be asked.`);
+  throw new CliFailure(EXIT.USAGE, `Without a terminal, ${flag} is needed.`);
 }
 
-async function ask<Value>(question: () => Promise<Value>): Promise<Value> {
+/**
+ * Asks and waits. Ctrl-C, Ctrl-D and a terminal that goes away are the person's way out, whatever the runtime
+ * makes of them.
+ */
+async function ask<Value>(question: (context: PromptContext) => Promise<Value>): Promise<Value> {
+  const left = new AbortController();
+  const leave = () => left.abort();
+  const onKey = (_: unknown, key?: { name?: string; ctrl?: boolean }) => {
+    if (key?.ctrl && (key.name === "d" || key.name === "c")) leave();
+  };
+  process.stdin.on("keypress", onKey);
+  process.stdin.once("end", leave);
   try {
-    return await question();
+    return await question({ output: process.stderr, signal: left.signal });
   } catch (error) {
-    // The prompt library's own word for Ctrl-C and for a terminal that went away.
-    if (error instanceof Error && error.name === "ExitPromptError") throw new Interrupted();
+    const name = error instanceof Error ? error.name : "";
+    if (left.signal.aborted || name === "ExitPromptError" || name === "AbortPromptError") {
+      throw new Interrupted();
+    }
     throw error;
+  } finally {
+    process.stdin.off("keypress", onKey);
+    process.stdin.off("end", leave);
   }
 }

@@ -59,6 +59,17 @@ export const ResourceConfig = z.strictObject({
 }).meta({ id: "ResourceConfig" });
 export type ResourceConfig = z.infer<typeof ResourceConfig>;
 
+const count = z.int().nonnegative();
+
+export const ResourceSummary = z.strictObject({
+  total: count.meta({ description: "Without those that are deleted." }),
+  by_status: z.strictObject({ active: count, stopped: count, deleted: count }),
+  last_seen_at: Timestamp.nullable().meta({
+    description: "When an import last saw any of them; null for none.",
+  }),
+}).meta({ id: "ResourceSummary" });
+export type ResourceSummary = z.infer<typeof ResourceSummary>;
+
 const tag = "Resources";
 const params = z.object({ id: IdParam });
 
@@ -72,6 +83,17 @@ export const listResources = endpoint({
   summary: "The organization's resources",
   query: ResourceQuery,
   success: { status: 200, schema: page(Resource) },
+});
+
+export const summarizeResources = endpoint({
+  id: "summarizeResources",
+  method: "GET",
+  path: "/resources/summary",
+  tag,
+  auth: "bearer",
+  permission: "resources:read",
+  summary: "How many resources there are, by status, and when one was last seen",
+  success: { status: 200, schema: ResourceSummary },
 });
 
 export const upsertResource = endpoint({

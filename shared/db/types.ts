@@ -390,6 +390,11 @@ isOneToOne: true
               "count": number,"severity": string,"status": string
             }[]
                            },
+"count_resources":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "count": number,"last_seen_at": string,"status": string
+            }[]
+                           },
 "create_api_key":
 { Args: { "p_allowed_ips"?: (unknown)[],"p_hashes": Json,"p_life_days"?: number,"p_name": string,"p_never_expires"?: boolean,"p_prefix": string,"p_rate_limit"?: number,"p_scopes"?: (string)[] }; Returns: {
               "allowed_ips": (unknown)[] | null,

@@ -1,6 +1,7 @@
 /** The gate passes only when the server was asked and nothing is open; every failure is another code than 1. */
 import assert from "node:assert/strict";
 import type { Drift } from "../../shared/contracts/drifts.ts";
+import type { Resource } from "../../shared/contracts/resources.ts";
 import { Home } from "./infraudit_process.ts";
 import { KEY, sampleDrift, sampleResource } from "./samples.ts";
 import { json, serveScript } from "./scripted_server.ts";
@@ -9,10 +10,17 @@ function drift(id: number, severity: Drift["severity"], status: Drift["status"])
   return sampleDrift(id, { severity, status });
 }
 
+/** What the API counts; the newest import is so many minutes old. */
+function summary(total: number, minutes: number) {
+  const last_seen_at = total === 0 ? null : new Date(Date.now() - minutes * 60_000 - 5_000).toISOString();
+  return { total, by_status: { active: total, stopped: 0, deleted: 1 }, last_seen_at };
+}
+
 /** Answers lists as the API does: filtered, one row a page. */
 function answerFrom(drifts: Drift[]): (request: Request) => Response {
   return (request) => {
     const { pathname, searchParams: query } = new URL(request.url);
+    if (pathname === "/v1/resources/summary") return json(summary(214, 3));
     const resource = /^\/v1\/resources\/(\d+)\/drifts$/.exec(pathname)?.[1];
     if (resource && Number(resource) > 9) {
       return json({ error: "There is nothing with this id.", code: "NOT_FOUND", request_id: "r" }, 404);
@@ -47,8 +55,8 @@ Deno.test("findings on any page, of any open status, fail with 1 and are listed"
   ];
   const { code, stdout, stderr } = await check(answerFrom(drifts), "-o", "json");
   assert.equal(code, 1, stderr);
-  const { passed, fail_on, findings } = JSON.parse(stdout);
-  assert.deepEqual([passed, fail_on], [false, ["critical", "high"]]);
+  const { passed, fail_on, resources, findings } = JSON.parse(stdout);
+  assert.deepEqual([passed, fail_on, resources], [false, ["critical", "high"], 214]);
   assert.deepEqual(findings, [drifts[3], drifts[1], drifts[2]]);
   assert.match(stderr, /Failed: 3 critical or high drifts are open/);
 });
@@ -57,7 +65,10 @@ Deno.test("nothing of the severities open passes with 0 and says so", async () =
   const drifts = [drift(1, "high", "resolved"), drift(2, "medium", "detected")];
   const passed = await check(answerFrom(drifts));
   assert.deepEqual([passed.code, passed.stdout], [0, ""]);
-  assert.match(passed.stderr, /Passed: no critical or high drift is open/);
+  assert.match(
+    passed.stderr,
+    /Passed: 214 resources, newest import 3 minutes ago; no critical or high drift is open/,
+  );
   assert.equal((await check(answerFrom(drifts), "--fail-on", "medium,low", "-q")).stdout, "2\n");
 });
 
@@ -91,6 +102,59 @@ Deno.test("a resource is checked by itself, and one that is gone is no pass", as
   assert.equal((await check(resource, "--resource", "99")).code, 3);
 });
 
+Deno.test("nothing to check, a deleted resource, or imports that are too old are no pass, and it says which", async () => {
+  const withSummary = (total: number, minutes: number) => (request: Request) =>
+    new URL(request.url).pathname === "/v1/resources/summary"
+      ? json(summary(total, minutes))
+      : answerFrom([])(request);
+  const withResource = (facts: Partial<Resource>) => (request: Request) =>
+    new URL(request.url).pathname === "/v1/resources/7"
+      ? json({ ...sampleResource(7), last_seen_at: new Date().toISOString(), ...facts })
+      : answerFrom([])(request);
+  const old = new Date(Date.now() - 3 * 3_600_000).toISOString();
+  const rows: [answer: (request: Request) => Response, args: string[], code: number, says: RegExp][] = [
+    [withSummary(0, 0), [], 3, /There are no resources, so nothing was checked/],
+    [
+      withSummary(5, 180),
+      ["--max-age", "2h"],
+      3,
+      /The newest import is from 3 hours ago.*longer than 2 hours/,
+    ],
+    [withSummary(5, 180), ["--max-age", "4h"], 0, /Passed: 5 resources, newest import 3 hours ago/],
+    [withResource({ status: "deleted" }), ["--resource", "7"], 3, /Resource bucket-7 \(id 7\) was deleted/],
+    [
+      withResource({ last_seen_at: old }),
+      ["--resource", "7", "--max-age", "2h"],
+      3,
+      /bucket-7 was last imported 3 hours/,
+    ],
+    [
+      withResource({}),
+      ["--resource", "7", "--max-age", "2h"],
+      0,
+      /Passed: 1 resource, newest import just now/,
+    ],
+    [withSummary(5, 0), ["--max-age", "soon"], 2, /such as 90s, 15m, 24h or 7d/],
+  ];
+  for (const [answer, args, expected, says] of rows) {
+    const { code, stdout, stderr } = await check(answer, ...args);
+    assert.deepEqual([code, stdout], [expected, ""], stderr);
+    assert.match(stderr, says);
+  }
+});
+
+Deno.test("an older server without the counts is asked for its list instead", async () => {
+  const { code, stderr } = await check((request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/v1/resources/summary") return refusal(400, "VALIDATION_FAILED")();
+    if (pathname !== "/v1/resources") return answerFrom([])(request);
+    const data = [sampleResource(1), { ...sampleResource(2), status: "deleted" }];
+    return json({ data, meta: { total: 2, page: 1, per_page: 100, next_cursor: null } });
+  });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /Passed: 1 resource, /);
+});
+
 Deno.test("a comparison that is not finished is no pass", async () => {
   const { code, stderr } = await check(
     (request) =>
@@ -103,7 +167,7 @@ Deno.test("a comparison that is not finished is no pass", async () => {
     "--detect",
   );
   assert.equal(code, 3, stderr);
-  assert.match(stderr, /can't be told yet/);
+  assert.match(stderr, /not known yet what is open/);
 });
 
 Deno.test("a severity that does not exist is exit code 2, not a gate that never fails", async () => {

@@ -66,7 +66,7 @@ Deno.test("the lines hold command, reason, faults, request id and next step, in 
     "infraudit drifts detect failed: Your role may not do this. (FORBIDDEN, HTTP 403)",
     "  missing permission: drifts:write",
     "  request id: req-1",
-    "  next: infraudit auth whoami, to see what this credential may do",
+    "  next: infraudit whoami, to see what this credential may do",
   ]);
   const invalid = new ApiFailure({
     status: 400,

@@ -1,6 +1,7 @@
 /** As a process: exit codes, streams, interruption and a broken network are what the help promises. */
 import assert from "node:assert/strict";
-import { commandLine, Home, inherited } from "./infraudit_process.ts";
+import { VERSION } from "../../cli/version.ts";
+import { commandLine, Home, inherited, namesIn } from "./infraudit_process.ts";
 import { KEY, sampleKey, sampleResource } from "./samples.ts";
 import { json, serveScript } from "./scripted_server.ts";
 import { sayTestsSkipped } from "./skipped.ts";
@@ -13,7 +14,6 @@ Deno.test("wrong command lines: exit code 2, nothing on standard output, the nex
       ["resources", "delete", "x"],
       ["--output", "xml", "version"],
       ["auth"],
-      [],
     ]
   ) {
     const { code, stdout, stderr } = await home.run(args);
@@ -29,6 +29,44 @@ Deno.test("wrong command lines: exit code 2, nothing on standard output, the nex
   assert.match(variable.stderr, /INFRAUDIT_OUTPUT must be one of table, json, yaml/);
 });
 
+Deno.test("nothing typed prints the help, and the version answers to every name people try, with 0", async () => {
+  await using home = new Home();
+  const bare = await home.run([]);
+  assert.deepEqual([bare.code, bare.stderr], [0, ""]);
+  assert.match(bare.stdout, /^Usage: infraudit/);
+  for (const flag of ["--version", "-v", "-V"]) {
+    const { code, stdout, stderr } = await home.run([flag]);
+    assert.deepEqual([code, stdout, stderr], [0, `${VERSION}\n`, ""], flag);
+  }
+});
+
+Deno.test("without a home folder the current one does not stand in for it", async () => {
+  await using home = new Home();
+  const { code, stderr } = await home.run(["config", "set", "output", "json"], { env: { HOME: "" } });
+  assert.equal(code, 2);
+  assert.match(stderr, /HOME is empty/);
+  assert.deepEqual(await namesIn(home.path), []);
+});
+
+Deno.test("errors are JSON on standard error where JSON is wanted", async () => {
+  await using home = new Home();
+  const { code, stdout, stderr } = await home.run(["resources", "list", "-o", "json"]);
+  assert.deepEqual([code, stdout], [4, ""]);
+  const told = JSON.parse(stderr);
+  assert.deepEqual([told.code, told.exit_code, told.command], [
+    "SIGN_IN_NEEDED",
+    4,
+    "infraudit resources list",
+  ]);
+  assert.match(told.next, /^infraudit login/);
+  const usage = await home.run(["drifts", "list", "--severity", "hi", "-o", "json"]);
+  assert.equal(usage.code, 2);
+  assert.deepEqual(
+    JSON.parse(usage.stderr).error,
+    'Unknown severity "hi". Use critical, high, medium or low.',
+  );
+});
+
 Deno.test("help is data, exits with 0 and documents every exit code", async () => {
   await using home = new Home();
   const { code, stdout, stderr } = await home.run(["--help"]);
@@ -41,7 +79,7 @@ Deno.test("no credential is exit code 4; a broken network is 3 and never looks l
   await using home = new Home();
   const none = await home.run(["resources", "list", "-o", "json"]);
   assert.deepEqual([none.code, none.stdout], [4, ""]);
-  assert.match(none.stderr, /infraudit resources list failed: You are not signed in/);
+  assert.match(JSON.parse(none.stderr).error, /You are not signed in/);
   await using gone = serveScript(() => json({}));
   await gone[Symbol.asyncDispose]();
   const env = { INFRAUDIT_API_KEY: KEY, INFRAUDIT_SERVER_URL: gone.url };

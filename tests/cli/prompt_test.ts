@@ -1,7 +1,8 @@
 /** Prompts show no secret, end cleanly on Ctrl-C, and stay away where nobody can answer. */
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { Home } from "./infraudit_process.ts";
+import { commandLine, Home } from "./infraudit_process.ts";
+import { bundleForNode } from "./node_bundle.ts";
 import { hasPseudoTerminal, PseudoTerminal } from "./pseudo_terminal.ts";
 import { json, serveScript } from "./scripted_server.ts";
 
@@ -19,7 +20,7 @@ Deno.test({ name: "a typed password is sent, stored nowhere and never shown", ig
   await using server = serveScript(() => json(session));
   await using home = new Home({ INFRAUDIT_SERVER_URL: server.url });
   const terminal = new PseudoTerminal(home, ["auth", "login", "--debug"]);
-  await terminal.waitFor("E-mail");
+  await terminal.waitFor("Email");
   await terminal.type("user@example.com\r");
   await terminal.waitFor("Password");
   await terminal.type(`${PASSWORD}\r`);
@@ -52,6 +53,27 @@ Deno.test(
   },
 );
 
+Deno.test({ name: "Ctrl-D in any prompt ends with 130, on Deno and on Node", ignore }, async () => {
+  await using server = serveScript(() => json(session));
+  await using home = new Home({ INFRAUDIT_SERVER_URL: server.url, INFRAUDIT_API_KEY: "ia_live_x_y" });
+  const node = await bundleForNode(home);
+  const rows: [args: string[], shows: string][] = [
+    [["login"], "Email"],
+    [["login", "--email", "user@example.com"], "Password"],
+    [["resources", "delete", "7"], "Delete resource 7"],
+  ];
+  for (const [args, shows] of rows) {
+    for (const line of [commandLine(args), ...node ? [[...node, ...args]] : []]) {
+      const terminal = new PseudoTerminal(home, args, {}, { line });
+      await terminal.waitFor(shows);
+      await terminal.type("\u0004");
+      const { code, seen } = await terminal.end();
+      assert.equal(code, 130, `${line[0]}: ${seen}`);
+    }
+  }
+  assert.equal(server.requests.length, 0);
+});
+
 Deno.test(
   { name: "registering asks for the password twice and refuses two different ones", ignore },
   async () => {
@@ -64,7 +86,7 @@ Deno.test(
     await terminal.type("other-password\r");
     const { code, seen } = await terminal.end();
     assert.equal(code, 2, seen);
-    assert.match(seen, /The two passwords are not the same/);
+    assert.match(seen, /The two passwords are different/);
     assert.equal(server.requests.length, 0);
   },
 );
@@ -85,11 +107,34 @@ Deno.test({ name: "deleting asks first, and no is the answer of a bare return", 
   assert.equal(server.requests.length, 1);
 });
 
+Deno.test("what can't be undone needs --yes without a terminal: exit code 2, nothing asked of the server", async () => {
+  await using server = serveScript(() => new Response(null, { status: 204 }));
+  await using home = new Home({ INFRAUDIT_SERVER_URL: server.url, INFRAUDIT_API_KEY: "ia_live_x_y" });
+  const rows = [
+    ["resources", "delete", "7"],
+    ["api-keys", "revoke", "7"],
+    ["team", "remove", "7"],
+    ["team", "cancel-invite", "7"],
+  ];
+  for (const args of rows) {
+    const { code, stdout, stderr } = await home.run(args);
+    assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+    assert.match(stderr, /Without a terminal, add --yes to /, args.join(" "));
+  }
+  assert.equal(server.requests.length, 0);
+  const done = await home.run(["api-keys", "revoke", "7", "--yes", "-o", "json"]);
+  assert.deepEqual([done.code, JSON.parse(done.stdout)], [0, { id: 7, revoked: true }], done.stderr);
+  assert.deepEqual(server.requests.map(({ method, path }) => [method, path]), [[
+    "DELETE",
+    "/v1/settings/api-keys/7",
+  ]]);
+});
+
 Deno.test("without a terminal nothing is asked: exit code 2 names the flag", async () => {
   await using home = new Home();
   const email = await home.run(["auth", "login"]);
   assert.equal(email.code, 2);
-  assert.match(email.stderr, /--email is needed/);
+  assert.match(email.stderr, /Without a terminal, --email is needed/);
   const password = await home.run(["auth", "login", "--email", "user@example.com"]);
   assert.equal(password.code, 2);
   assert.match(password.stderr, /--password-stdin is needed/);

@@ -13,10 +13,22 @@ export class PseudoTerminal {
   #seen = "";
   #waiters: (() => void)[] = [];
 
-  constructor(home: Home, args: string[], env: Record<string, string> = {}) {
-    const line = commandLine(args).map(quote).join(" ");
+  constructor(
+    home: Home,
+    args: string[],
+    env: Record<string, string> = {},
+    { line: words = commandLine(args), columns = 100 }: { line?: string[]; columns?: number } = {},
+  ) {
+    const line = words.map(quote).join(" ");
     this.#child = new Deno.Command("script", {
-      args: ["--quiet", "--flush", "--return", "--command", `stty cols 100; exec ${line}`, "/dev/null"],
+      args: [
+        "--quiet",
+        "--flush",
+        "--return",
+        "--command",
+        `stty cols ${columns} rows 24; exec ${line}`,
+        "/dev/null",
+      ],
       cwd: home.path,
       clearEnv: true,
       env: { ...inherited(), HOME: home.path, TERM: "xterm", SHELL: "/bin/sh", ...home.env, ...env },

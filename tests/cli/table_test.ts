@@ -2,22 +2,14 @@
 import assert from "node:assert/strict";
 import pc from "picocolors";
 import stringWidth from "string-width";
-import { type Column, renderRecord, renderTable } from "../../cli/output/table.ts";
-import type { Terminal } from "../../cli/terminal/terminal.ts";
+import { DRIFT_COLUMNS } from "../../cli/commands/drift_columns.ts";
+import { renderRecord } from "../../cli/output/record.ts";
+import { type Column, renderTable } from "../../cli/output/table.ts";
+import { sampleDrift } from "./samples.ts";
 
-function terminal(isDataTty: boolean, width = 80): Terminal {
+function terminal(isDataTty: boolean, width = 80) {
   const colors = pc.createColors(false);
-  const silent = () => Promise.resolve();
-  return {
-    isDataTty,
-    width,
-    colors,
-    talkColors: colors,
-    isTalkTty: false,
-    canAsk: false,
-    data: silent,
-    talk: silent,
-  };
+  return { isDataTty, width, colors };
 }
 
 interface Row {
@@ -48,16 +40,44 @@ Deno.test("on a terminal: aligned under titles, no borders, an ellipsis where so
   assert.equal(renderTable(terminal(true), columns, []), "");
 });
 
-Deno.test("times are shown to the minute on a terminal, and whole when piped", () => {
-  const rows = [{ id: 1, name: "2026-11-24T09:30:15.123+00:00" }, {
-    id: 2,
-    name: "2026-11-24T09:30:15+02:00",
-  }];
-  assert.match(
-    renderTable(terminal(true), columns, rows),
-    /^1 {3}2026-11-24 09:30Z\n2 {3}2026-11-24T09:30:15\+02:00$/m,
+Deno.test("times are told from now on a terminal, with the minute beside a single one, and whole when piped", () => {
+  const now = Date.parse("2026-11-24T09:33:20Z");
+  const rows: [time: string, told: string][] = [
+    ["2026-11-24T09:30:15.123+00:00", "3 minutes ago"],
+    ["2026-11-24T09:33:00Z", "just now"],
+    ["2026-11-24T10:30:15+02:00", "1 hour ago"],
+    ["2026-11-26T09:33:20Z", "in 2 days"],
+    ["2025-01-01T00:00:00Z", "1 year ago"],
+    ["2026-99-99T00:00:00Z", "2026-99-99T00:00:00Z"],
+  ];
+  for (const [name, told] of rows) {
+    const text = renderTable(terminal(true), columns, [{ id: 1, name }], now);
+    assert.equal(text.split("\n")[1], `1   ${told}`);
+    assert.equal(renderTable(terminal(false), columns, [{ id: 1, name }], now), `id\tname\n1\t${name}\n`);
+  }
+  const [seen = ""] = rows[0] ?? [];
+  assert.equal(
+    renderRecord(terminal(true), [["seen", seen]], now),
+    "seen  2026-11-24 09:30Z (3 minutes ago)\n",
   );
-  assert.match(renderTable(terminal(false), columns, rows), /^1\t2026-11-24T09:30:15\.123\+00:00$/m);
+  assert.equal(renderRecord(terminal(false), [["seen", seen]], now), `seen\t${seen}\n`);
+});
+
+Deno.test("from 40 to 200 columns severity and summary stay readable, because other columns go first", () => {
+  const drift = sampleDrift(12345, {
+    severity: "critical",
+    summary: "ingress: port 22 is open to the internet",
+    resource_name: "a-security-group-with-a-long-name",
+  });
+  for (let width = 40; width <= 200; width += 4) {
+    const [titles = "", line = ""] = renderTable(terminal(true, width), DRIFT_COLUMNS, [drift]).split("\n");
+    assert.ok(stringWidth(line) <= width, `${width}: ${line}`);
+    assert.match(titles, /^ID +SEVERITY .*SUMMARY/);
+    assert.match(line, /^12345 +critical .*ingress: port 22 is o/, `${width}: ${line}`);
+  }
+  const wide = renderTable(terminal(true, 200), DRIFT_COLUMNS, [drift]);
+  assert.match(wide, /^ID .*SEVERITY .*TYPE .*STATUS .*RESOURCE .*SUMMARY .*DETECTED/);
+  assert.match(wide, /a-security-group-with-a-long-name/);
 });
 
 Deno.test("no line is wider than the terminal, whatever its width and the script of the text", () => {
@@ -79,5 +99,6 @@ Deno.test("escape sequences, line breaks, tabs and direction marks in data reach
     // deno-lint-ignore no-control-regex
     assert.doesNotMatch(text.replaceAll(isTty ? "\n" : /[\n\t]/g, ""), /[\u0000-\u001f\u009b\u202e]/);
     assert.equal(text.split("\n").length, 3);
+    assert.ok(text.includes("a\\u001b[31mred b c\\u009b2J\\u202eevil\\u0007"), "what was there is shown");
   }
 });

@@ -28,6 +28,17 @@ for (const actor of EVERYBODY) {
     }
   });
 
+  Deno.test(`${actor} counts resources`, async () => {
+    const answer = await call(actor, "GET", "/v1/resources/summary");
+    assert.equal(answer.status, statusFor(actor, [...DEMO_READERS, "stranger"], 200));
+    if (answer.status === 403) assert.deepEqual(answer.body.details, { required: "resources:read" });
+    if (answer.status !== 200) return;
+    const { total, by_status, last_seen_at } = answer.body;
+    const expected = actor === "stranger" ? 1 : 4;
+    assert.deepEqual([total, by_status.active + by_status.stopped], [expected, expected]);
+    assert.ok(Date.parse(last_seen_at) <= Date.now());
+  });
+
   for (const path of ["/v1/resources/1", "/v1/resources/1/config"]) {
     Deno.test(`${actor} gets ${path}`, async () => {
       const answer = await call(actor, "GET", path);

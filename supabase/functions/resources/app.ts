@@ -16,6 +16,7 @@ import { fetchPage } from "../../../shared/http/paging.ts";
 import { Reply } from "../../../shared/http/call.ts";
 import { route } from "../../../shared/http/route.ts";
 import { maskSnapshot } from "../../../shared/drift/read_import.ts";
+import { addSummaryRoute } from "./summary.ts";
 import { addResourceDriftsRoute } from "./resource_drifts.ts";
 import { addImportRoute, importSnapshots, sensitiveHash } from "./import.ts";
 
@@ -25,6 +26,7 @@ export function createApp(deps: Deps) {
   const app = baseApp(deps);
   addImportRoute(app, deps);
   addResourceDriftsRoute(app, deps);
+  addSummaryRoute(app, deps);
 
   route(app, deps, listResources, async ({ db, query }) => {
     const page = await fetchPage(query, (options) => {
