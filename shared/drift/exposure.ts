@@ -1,4 +1,5 @@
-/** Which ports a firewall-like resource opens to the whole Internet. */
+/** What a firewall-like resource lets in and out, and which ports it opens to the whole Internet. */
+import { type AddressRange, isMostOfInternet, isWithin, rangeBetween, rangesOf } from "./address_range.ts";
 import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
 
 /** Ports that something is opened on, for one protocol. */
@@ -51,17 +52,22 @@ const DATABASE_PORTS = [
   27018,
   27019,
 ];
+/** One protocol and port range that one source or destination is let through, or refused. */
+export interface Opening extends OpenPorts {
+  direction: "in" | "out";
+  allows: boolean;
+  /** The addresses; empty where the peer is named otherwise, such as by a group. */
+  ranges: readonly AddressRange[];
+  peer: string;
+}
+
 const SENSITIVE_PORTS = [...ADMIN_PORTS, ...DATABASE_PORTS];
 const MAX_PORT = 65_535;
 const PROTOCOLS_WITH_PORTS = ["tcp", "udp", "sctp"];
 
 /** True for a range that is the whole Internet, or a half of it. */
 export function isWholeInternet(range: Json | undefined): boolean {
-  if (typeof range !== "string") return false;
-  const text = range.trim();
-  if (/^(\*|any|internet)$/i.test(text)) return true;
-  const match = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(text);
-  return match !== null && Number(match[2]) <= 1;
+  return isMostOfInternet(rangesOf(range));
 }
 
 /** The first administration or database port among the open ones. */
@@ -82,24 +88,74 @@ export function describePorts({ protocol, from, to }: OpenPorts): string {
 }
 
 /**
- * The ports that are open to the whole Internet inwards, by what the configuration says.
- * Understands AWS security groups and their rules, network ACLs, Azure security groups and rules,
- * Google firewalls, and address lists of database and cluster endpoints.
+ * The ports that are open to the whole Internet, by one range or by several together.
+ * @param configuration in canonical form, of a type that {@link openingsOf} understands
+ */
+export function openToInternet(
+  type: string,
+  configuration: JsonRecord,
+  direction: "in" | "out" = "in",
+): OpenPorts[] {
+  const groups = new Map<string, { ports: OpenPorts; ranges: AddressRange[] }>();
+  for (const opening of openingsOf(type, configuration)) {
+    if (!opening.allows || opening.direction !== direction) continue;
+    const { protocol, from, to } = opening;
+    const key = `${protocol} ${from} ${to}`;
+    const group = groups.get(key) ?? { ports: { protocol, from, to }, ranges: [] };
+    groups.set(key, group);
+    group.ranges.push(...opening.ranges);
+  }
+  return [...groups.values()].filter(({ ranges }) => isMostOfInternet(ranges)).map(({ ports }) => ports);
+}
+
+/** True when one opening lets everything through that the other does. */
+export function isLetThrough(opening: Opening, by: Opening): boolean {
+  return by.direction === opening.direction && (by.protocol === "-1" || by.protocol === opening.protocol) &&
+    by.from <= opening.from && opening.to <= by.to &&
+    (by.peer === opening.peer ||
+      (opening.ranges.length > 0 && opening.ranges.every((range) => isWithin(range, by.ranges))));
+}
+
+const known = new WeakMap<JsonRecord, Opening[]>();
+
+/**
+ * Everything that a configuration lets through or refuses. Understands AWS security groups and their rules, network
+ * ACLs, Azure security groups and rules, the firewalls of Azure's databases, Google firewalls, and resources of
+ * other providers that are written alike.
  * @param configuration in canonical form
  */
-export function openToInternet(type: string, configuration: JsonRecord): OpenPorts[] {
+export function openingsOf(type: string, configuration: JsonRecord): Opening[] {
+  const found = known.get(configuration) ?? readOpenings(type, configuration);
+  known.set(configuration, found);
+  return found;
+}
+
+function readOpenings(type: string, configuration: JsonRecord): Opening[] {
   if (type.startsWith("google_compute_firewall")) return googleFirewall(configuration);
   if (/^azurerm_network_security_(group|rule)$/.test(type)) {
     const rules = type.endsWith("rule") ? [configuration] : listOf(configuration.security_rule);
     return rules.filter(isRecord).flatMap(azureRule);
   }
-  if (configuration.type === "egress" || type.endsWith("_egress_rule")) return [];
+  const first = textOf(configuration.start_ip_address ?? configuration.start_ip);
+  const last = textOf(configuration.end_ip_address ?? configuration.end_ip);
+  if (first !== undefined && last !== undefined) {
+    const ranges = rangeBetween(first, last);
+    return [{ ...EVERY_PORT, direction: "in", allows: true, ranges, peer: `${first}-${last}` }];
+  }
+  const isEgress = configuration.type === "egress" || configuration.direction === "egress" ||
+    type.endsWith("_egress_rule");
   // A rule that is a resource of its own looks like an element of `ingress`.
-  const rules = "ingress" in configuration ? listOf(configuration.ingress) : [configuration];
-  return rules.filter(isRecord).flatMap(awsRule);
+  if ("ingress" in configuration || "egress" in configuration && Array.isArray(configuration.egress)) {
+    return [
+      ...listOf(configuration.ingress).filter(isRecord).flatMap((rule) => awsRule(rule, "in")),
+      ...listOf(configuration.egress).filter(isRecord).flatMap((rule) => awsRule(rule, "out")),
+    ];
+  }
+  return awsRule(configuration, isEgress || configuration.egress === true ? "out" : "in");
 }
 
-const AWS_SOURCES = [
+const EVERY_PORT: OpenPorts = { protocol: "-1", from: 0, to: MAX_PORT };
+const PEERS = [
   "cidr_blocks",
   "ipv6_cidr_blocks",
   "cidr_block",
@@ -107,47 +163,72 @@ const AWS_SOURCES = [
   "cidr_ipv4",
   "cidr_ipv6",
   "cidr",
+  "cidr_ip",
+  "remote_ip_prefix",
+  "security_groups",
+  "source_security_group_id",
+  "referenced_security_group_id",
+  "prefix_list_ids",
+  "prefix_list_id",
 ];
 
-function awsRule(rule: JsonRecord): OpenPorts[] {
-  const action = textOf(rule.rule_action) ?? textOf(rule.action);
-  if (action !== undefined && /^deny$/i.test(action)) return [];
-  if (rule.egress === true) return [];
-  const sources = AWS_SOURCES.flatMap((name) => listOf(member(rule, name)));
-  if (!sources.some(isWholeInternet)) return [];
+function awsRule(rule: JsonRecord, direction: "in" | "out"): Opening[] {
+  const action = textOf(rule.rule_action) ?? textOf(rule.action) ?? textOf(rule.policy) ?? "";
+  const peers = PEERS.flatMap((name) => listOf(member(rule, name)));
+  if (rule.self === true) peers.push("self");
+  return openings(awsPorts(rule), peers, direction, !/^(deny|drop|reject)$/i.test(action));
+}
+
+function awsPorts(rule: JsonRecord): OpenPorts[] {
   const protocol = protocolOf(rule.ip_protocol ?? rule.protocol);
-  const [from, to] = [numberOf(rule.from_port), numberOf(rule.to_port)];
-  if (protocol === "-1" || (from === undefined && to === undefined)) {
-    return [{ protocol: "-1", from: 0, to: MAX_PORT }];
-  }
+  const range = textOf(rule.port_range)?.split("/").map(Number);
+  const from = numberOf(rule.from_port ?? rule.port_range_min) ?? range?.[0];
+  const to = numberOf(rule.to_port ?? rule.port_range_max) ?? range?.[1];
+  if (protocol === "-1" || (from === undefined && to === undefined)) return [EVERY_PORT];
   return [{ protocol, from: from ?? 0, to: to ?? from ?? MAX_PORT }];
 }
 
-function azureRule(rule: JsonRecord): OpenPorts[] {
-  if (/^deny$/i.test(textOf(rule.access) ?? "") || /^outbound$/i.test(textOf(rule.direction) ?? "")) {
-    return [];
-  }
-  const sources = [...listOf(rule.source_address_prefix), ...listOf(rule.source_address_prefixes)];
-  if (!sources.some(isWholeInternet)) return [];
+function azureRule(rule: JsonRecord): Opening[] {
+  const isOut = /^outbound$/i.test(textOf(rule.direction) ?? "");
+  const side = isOut ? "destination" : "source";
+  const peers = [
+    `${side}_address_prefix`,
+    `${side}_address_prefixes`,
+    `${side}_application_security_group_ids`,
+  ]
+    .flatMap((name) => listOf(member(rule, name)));
   const protocol = protocolOf(rule.protocol);
-  const ranges = [...listOf(rule.destination_port_range), ...listOf(rule.destination_port_ranges)];
-  return ranges.flatMap((range) => portRange(protocol, range));
+  const ports = [...listOf(rule.destination_port_range), ...listOf(rule.destination_port_ranges)]
+    .flatMap((range) => portRange(protocol, range));
+  return openings(ports, peers, isOut ? "out" : "in", !/^deny$/i.test(textOf(rule.access) ?? ""));
 }
 
-function googleFirewall(configuration: JsonRecord): OpenPorts[] {
-  if (configuration.disabled === true || textOf(configuration.direction) === "EGRESS") return [];
-  const sources = listOf(configuration.source_ranges);
-  const narrowed = ["source_tags", "source_service_accounts"].some((name) =>
-    listOf(configuration[name]).length > 0
-  );
-  // Without ranges, tags or accounts a Google firewall rule applies to any source.
-  if (sources.length === 0 ? narrowed : !sources.some(isWholeInternet)) return [];
-  return listOf(configuration.allow).filter(isRecord).flatMap((allow) => {
-    const protocol = protocolOf(allow.protocol);
-    const ports = listOf(allow.ports);
-    return ports.length === 0
-      ? portRange(protocol, "*")
-      : ports.flatMap((range) => portRange(protocol, range));
+function googleFirewall(configuration: JsonRecord): Opening[] {
+  if (configuration.disabled === true) return [];
+  const isOut = textOf(configuration.direction) === "EGRESS";
+  const names = isOut ? ["destination_ranges"] : ["source_ranges", "source_tags", "source_service_accounts"];
+  const peers = names.flatMap((name) => listOf(configuration[name]));
+  // Without ranges, tags or accounts a Google firewall rule applies to any peer.
+  if (peers.length === 0) peers.push("*");
+  return (["allow", "deny"] as const).flatMap((kind) => {
+    const ports = listOf(configuration[kind]).filter(isRecord).flatMap((block) => {
+      const protocol = protocolOf(block.protocol);
+      const ranges = listOf(block.ports);
+      return (ranges.length === 0 ? ["*"] : ranges).flatMap((range) => portRange(protocol, range));
+    });
+    return openings(ports, peers, isOut ? "out" : "in", kind === "allow");
+  });
+}
+
+function openings(
+  ports: readonly OpenPorts[],
+  peers: readonly Json[],
+  direction: "in" | "out",
+  allows: boolean,
+): Opening[] {
+  return peers.flatMap((peer) => {
+    const ranges = rangesOf(peer);
+    return ports.map((range) => ({ ...range, direction, allows, ranges, peer: String(peer) }));
   });
 }
 

@@ -1,26 +1,23 @@
-/** Judges a change: the worst that any rule of the table says, in words. */
+/** Judges a change: what the table's most specific rules say of it, the worst of them, in words. */
 import type { Change } from "./diff.ts";
 import { documentedDefault } from "./documented_defaults.ts";
-import { dottedNames, type Step } from "./field_path.ts";
+import type { Step } from "./field_path.ts";
 import { isRecord, type Json, type JsonRecord } from "./json.ts";
-import { CAPACITY_RULES } from "./rules/capacity.ts";
-import { ENCRYPTION_RULES } from "./rules/encryption.ts";
-import { IDENTITY_RULES } from "./rules/identity.ts";
-import { LABEL_MAPS, LABEL_RULES } from "./rules/labels.ts";
-import { NETWORK_RULES } from "./rules/network.ts";
-import { PUBLIC_ACCESS_RULES } from "./rules/public_access.ts";
-import type { Direction, DriftType, Facet, FieldRule, Finding, Rule, Scene, Severity } from "./rules/rule.ts";
-import { SAFEGUARD_RULES } from "./rules/safeguards.ts";
-
-/** The whole table, in the order in which equal severities are decided. */
-export const RULES: readonly Rule[] = [
-  ...PUBLIC_ACCESS_RULES,
-  ...NETWORK_RULES,
-  ...ENCRYPTION_RULES,
-  ...IDENTITY_RULES,
-  ...SAFEGUARD_RULES,
-  ...CAPACITY_RULES,
-];
+import { controlFor } from "./rules/controls.ts";
+import { isLabel, LABEL_MAPS, LABEL_RULES } from "./rules/labels.ts";
+import { isFieldAt, lastName, lastTwoNames, snakeCase } from "./rules/names.ts";
+import {
+  type DriftType,
+  type Facet,
+  type FieldRule,
+  type Finding,
+  type Rule,
+  type Scene,
+  type SceneRule,
+  SEVERITIES,
+  type Severity,
+} from "./rules/rule.ts";
+import { RULES } from "./rules/table.ts";
 
 export interface Verdict {
   severity: Severity;
@@ -32,102 +29,136 @@ export interface Verdict {
   control: string | null;
 }
 
-const UNKNOWN_FIELD: Verdict = {
+const UNKNOWN_CHANGED: Verdict = {
   severity: "medium",
   drift_type: "configuration",
   reason: "The configuration changed",
   rule: null,
   control: null,
 };
-const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low"];
+const UNKNOWN_APPEARED: Verdict = {
+  ...UNKNOWN_CHANGED,
+  severity: "low",
+  reason: "A setting that was not there before has a value",
+};
+
+const SCENE_RULES = RULES.filter((rule): rule is SceneRule => "judge" in rule);
+const FIELD_RULES = RULES.filter((rule): rule is FieldRule => !("judge" in rule));
+/** By the last name of their fields, so that a change meets only rules that may speak of it. */
+const RULES_BY_NAME = new Map<string, [rule: FieldRule, field: string][]>();
+for (const rule of FIELD_RULES) {
+  for (const field of rule.fields ?? []) {
+    const name = lastName(field.replace("/", ""));
+    const entries = RULES_BY_NAME.get(name) ?? [];
+    RULES_BY_NAME.set(name, entries);
+    entries.push([rule, field]);
+  }
+}
+const NAME_RULES = FIELD_RULES.filter((rule) => rule.names !== undefined);
 
 /**
+ * Rules that see the resource are asked first; then, for every field within the change, rules for its type, rules for
+ * its name, and rules for what its name or value means.
  * @param type Terraform resource type
  * @param before the whole configuration in canonical form, as `after`
- * @returns the worst finding; hardening alone is `low`; `medium` where no rule knows the field
+ * @returns the worst finding; hardening alone is `low`; where no rule knows the field, `medium`, or `low` if it is new
  */
 export function judge(type: string, change: Change, before: JsonRecord, after: JsonRecord): Verdict {
-  const label = judgeLabel(change);
-  if (label !== undefined) return label;
   const scene: Scene = { type, change, before, after };
-  const facets = facetsOf(type, change);
   const verdicts: Verdict[] = [];
-  for (const rule of RULES) {
+  for (const rule of SCENE_RULES) {
     if (rule.types !== undefined && !rule.types.test(type)) continue;
-    if ("judge" in rule) {
-      const finding = rule.judge(scene);
-      if (finding !== undefined) verdicts.push(verdictOf(rule, finding));
-    } else {
-      for (const facet of facets) {
-        if (!rule.fields.some((field) => isFieldAt(field, facet.path))) continue;
-        const direction = rule.compare(facet);
-        if (direction !== undefined) verdicts.push(verdictOf(rule, findingOf(rule, direction)));
-      }
-    }
+    const finding = rule.judge(scene);
+    if (finding !== undefined) verdicts.push(verdictOf(type, rule, finding));
   }
-  const rank = (verdict: Verdict) => SEVERITIES.indexOf(verdict.severity);
-  return verdicts.reduce<Verdict | undefined>(
-    (worst, verdict) => worst === undefined || rank(verdict) < rank(worst) ? verdict : worst,
-    undefined,
-  ) ?? UNKNOWN_FIELD;
-}
-
-function judgeLabel(change: Change): Verdict | undefined {
-  const names = change.steps.filter((step) => typeof step === "string");
-  const isLabelMap = LABEL_MAPS.includes(names[0]!) ||
-    (names[0] === "metadata" && LABEL_MAPS.includes(names[1] ?? ""));
-  const [tags, words] = LABEL_RULES as [FieldRule, FieldRule];
-  if (isLabelMap) return verdictOf(tags, findingOf(tags, "changed"));
-  const path = dottedNames(change.steps);
-  if (words.fields.some((field) => isFieldAt(field, path))) {
-    return verdictOf(words, findingOf(words, "changed"));
+  if (verdicts.length === 0) {
+    const label = labelRule(change);
+    if (label !== undefined) return verdictOf(type, label, findingOf(type, label, "changed"));
+    for (const facet of facetsOf(type, change)) verdicts.push(...judgeFacet(type, facet));
   }
-  return undefined;
+  return verdicts.sort((a, b) => rank(a) - rank(b))[0] ??
+    (change.before === undefined ? UNKNOWN_APPEARED : UNKNOWN_CHANGED);
 }
 
-function findingOf(rule: FieldRule, direction: Exclude<Direction, undefined>): Finding {
-  return direction === "stronger"
-    ? { direction, severity: "low", reason: rule.stronger ?? "The setting is stronger than before" }
-    : { direction, severity: rule.severity, reason: rule.weaker };
+/** Worst first; of equal ones, what is more than plain configuration; of these, the table's order. */
+function rank({ severity, drift_type }: Verdict): number {
+  return SEVERITIES.indexOf(severity) * 2 + (drift_type === "configuration" ? 1 : 0);
 }
 
-function verdictOf(rule: Rule, finding: Finding): Verdict {
+/** The verdicts of the most specific rules that have something to say of a field. */
+function judgeFacet(type: string, facet: Facet): Verdict[] {
+  const named = (RULES_BY_NAME.get(lastName(facet.field)) ?? [])
+    .filter(([rule, field]) => isFieldAt(field, facet.field) && (rule.types?.test(type) ?? true))
+    .map(([rule]) => rule);
+  const tiers = [
+    named.filter((rule) => rule.types !== undefined),
+    named.filter((rule) => rule.types === undefined),
+  ];
+  for (const rules of tiers) {
+    const verdicts = rules.flatMap((rule) => verdictsOf(type, rule, facet));
+    if (verdicts.length > 0) return verdicts;
+  }
+  const meaning = lastTwoNames(facet.field);
+  for (const rule of NAME_RULES) {
+    if (!rule.names!.test(meaning) || !(rule.types?.test(type) ?? true)) continue;
+    const verdicts = verdictsOf(type, rule, facet);
+    if (verdicts.length > 0) return verdicts;
+  }
+  return [];
+}
+
+function verdictsOf(type: string, rule: FieldRule, facet: Facet): Verdict[] {
+  const direction = rule.compare(facet);
+  return direction === undefined ? [] : [verdictOf(type, rule, findingOf(type, rule, direction))];
+}
+
+function labelRule({ steps }: Change): FieldRule | undefined {
+  const names = steps.filter((step) => typeof step === "string").map(snakeCase);
+  return LABEL_RULES.find((rule) => isLabel(rule, names));
+}
+
+function findingOf(type: string, rule: FieldRule, direction: Finding["direction"]): Finding {
+  if (direction === "stronger") {
+    return { direction, severity: "low", reason: rule.stronger ?? "The setting is stronger than before" };
+  }
+  const severity = rule.severities?.find(([types]) => types.test(type))?.[1] ?? rule.severity;
+  return { direction, severity, reason: rule.weaker };
+}
+
+function verdictOf(type: string, rule: Rule, finding: Finding): Verdict {
   return {
     severity: finding.severity,
     drift_type: rule.drift_type,
     reason: finding.reason,
     rule: rule.id,
-    control: rule.control,
+    control: controlFor(type, rule.control),
   };
 }
 
-/** `/a.b` is the whole path; `b` and `a.b` are its end. */
-function isFieldAt(field: string, path: string): boolean {
-  if (field.startsWith("/")) return path === field.slice(1);
-  return path === field || path.endsWith(`.${field}`);
-}
-
-/** Every field at and below a change, with its values before and after. */
+/** Every field at and below a change, with its values before and after; maps of labels are one field. */
 function facetsOf(type: string, change: Change): Facet[] {
-  const facets = new Map<string, { path: string; before: Json[]; after: Json[] }>();
-  const collect = (value: Json | undefined, path: string, side: "before" | "after"): void => {
+  const facets = new Map<string, { field: string; before: Json[]; after: Json[] }>();
+  const collect = (value: Json | undefined, path: string, field: string, side: "before" | "after"): void => {
     if (value === undefined) return;
     if (Array.isArray(value)) {
-      for (const element of value) collect(element, path, side);
+      for (const element of value) collect(element, path, field, side);
       return;
     }
-    const facet = facets.get(path) ?? { path, before: [], after: [] };
+    const facet = facets.get(path) ?? { field, before: [], after: [] };
     facets.set(path, facet);
     facet[side].push(value);
-    if (isRecord(value)) {
-      for (const name of Object.keys(value)) collect(value[name], `${path}.${name}`, side);
+    if (!isRecord(value)) return;
+    for (const name of Object.keys(value)) {
+      if (LABEL_MAPS.has(name)) continue;
+      collect(value[name], `${path}.${name}`, `${field}.${snakeCase(name)}`, side);
     }
   };
-  const path = dottedNames(change.steps as Step[]);
-  collect(change.before, path, "before");
-  collect(change.after, path, "after");
-  for (const facet of facets.values()) {
-    const known = documentedDefault(type, facet.path);
+  const names = change.steps.filter((step: Step) => typeof step === "string");
+  const [path, field] = [names.join("."), names.map(snakeCase).join(".")];
+  collect(change.before, path, field, "before");
+  collect(change.after, path, field, "after");
+  for (const [place, facet] of facets) {
+    const known = documentedDefault(type, place);
     if (known === undefined || known === null) continue;
     if (facet.before.length === 0) facet.before.push(known);
     if (facet.after.length === 0) facet.after.push(known);

@@ -25,13 +25,13 @@ const ROWS: Row[] = [
   // Public access
   ["S3 block off", "aws_s3_bucket_public_access_block", { block_public_acls: true }, {
     block_public_acls: false,
-  }, ["block_public_acls", "critical", "security"]],
+  }, ["block_public_acls", "high", "security"]],
   ["S3 block on", "aws_s3_bucket_public_access_block", { block_public_acls: false }, {
     block_public_acls: true,
   }, ["block_public_acls", "low", "security"]],
   ["S3 block gone", "aws_s3_bucket", { block_public_policy: true }, {}, [
     "block_public_policy",
-    "critical",
+    "high",
     "security",
   ]],
   ["S3 ACL public", "aws_s3_bucket_acl", { acl: "private" }, { acl: "public-read" }, [
@@ -69,22 +69,22 @@ const ROWS: Row[] = [
   }, ["member", "critical", "security"]],
   ["GCS prevention off", "google_storage_bucket", { public_access_prevention: "enforced" }, {
     public_access_prevention: "inherited",
-  }, ["public_access_prevention", "critical", "security"]],
+  }, ["public_access_prevention", "high", "security"]],
   [
     "Azure public blobs, by default",
     "azurerm_storage_account",
     { allow_nested_items_to_be_public: false },
     {},
-    ["allow_nested_items_to_be_public", "critical", "security"],
+    ["allow_nested_items_to_be_public", "high", "security"],
   ],
   ["Azure container", "azurerm_storage_container", {}, { container_access_type: "blob" }, [
     "container_access_type",
-    "critical",
+    "high",
     "security",
   ]],
   ["RDS public", "aws_db_instance", { publicly_accessible: false }, { publicly_accessible: true }, [
     "publicly_accessible",
-    "critical",
+    "high",
     "security",
   ]],
   ["RDS private", "aws_db_instance", { publicly_accessible: true }, { publicly_accessible: false }, [
@@ -100,7 +100,7 @@ const ROWS: Row[] = [
     "critical",
     "security",
   ]],
-  ["AMI public flag", "aws_ami", { public: false }, { public: true }, ["public", "critical", "security"]],
+  ["AMI public flag", "aws_ami", { public: false }, { public: true }, ["public", "high", "security"]],
   [
     "EKS endpoint",
     "aws_eks_cluster",
@@ -138,10 +138,10 @@ const ROWS: Row[] = [
     "security",
   ]],
   ["SSH closed", SG, ingress(22, "0.0.0.0/0"), ingress(22, "10.0.0.0/8"), ["ingress", "low", "security"]],
-  ["internal range changed", SG, ingress(22, "10.0.0.0/8"), ingress(22, "10.1.0.0/16"), [
+  ["internal range narrowed", SG, ingress(22, "10.0.0.0/8"), ingress(22, "10.1.0.0/16"), [
     "ingress",
-    "medium",
-    "configuration",
+    "low",
+    "security",
   ]],
   [
     "rule as a resource",
@@ -151,11 +151,11 @@ const ROWS: Row[] = [
     ["cidr_blocks", "critical", "security"],
   ],
   [
-    "egress rule is no exposure",
+    "egress to the world",
     "aws_security_group_rule",
     { type: "egress", from_port: 22, to_port: 22, protocol: "tcp", cidr_blocks: ["10.0.0.0/8"] },
     { type: "egress", from_port: 22, to_port: 22, protocol: "tcp", cidr_blocks: ["0.0.0.0/0"] },
-    ["cidr_blocks", "medium", "configuration"],
+    ["cidr_blocks", "high", "security"],
   ],
   [
     "VPC ingress rule",

@@ -1,5 +1,6 @@
 /** Severity rules: size and number of machines. */
-import { anyChange } from "./compare.ts";
+import { replaced } from "./compare.ts";
+import { CONTROLS } from "./controls.ts";
 import type { Rule } from "./rule.ts";
 
 export const CAPACITY_RULES: readonly Rule[] = [
@@ -28,11 +29,11 @@ export const CAPACITY_RULES: readonly Rule[] = [
       "throughput",
       "cache_node_type",
     ],
-    compare: anyChange(),
+    compare: replaced(),
     severity: "medium",
     drift_type: "configuration",
     weaker: "Size or class of the machine or disk changed",
-    control: "AWS Well-Architected Cost Optimization Pillar COST06-BP02",
+    control: CONTROLS.sizing,
   },
   {
     id: "instance-count",
@@ -58,10 +59,10 @@ export const CAPACITY_RULES: readonly Rule[] = [
       "capacity",
       "worker_count",
     ],
-    compare: anyChange(),
+    compare: replaced(),
     severity: "medium",
     drift_type: "configuration",
     weaker: "Number of machines changed",
-    control: "AWS Well-Architected Reliability Pillar REL07-BP01",
+    control: { ...CONTROLS.sizing, aws: "AWS Well-Architected Reliability Pillar REL07-BP01" },
   },
 ];

@@ -1,6 +1,7 @@
 /** What a severity rule is: the fields it speaks of, which direction is weaker, and what that means. */
 import type { Change } from "../diff.ts";
 import type { Json, JsonRecord } from "../json.ts";
+import type { Controls } from "./controls.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low";
 export type DriftType = "configuration" | "security" | "compliance";
@@ -13,8 +14,8 @@ export type Direction = "weaker" | "stronger" | "changed" | undefined;
 
 /** All values of one field before and after; a list stands for its elements, a missing field for its default. */
 export interface Facet {
-  /** Dotted path, list indexes left out. */
-  path: string;
+  /** Dotted path in snake case, list indexes left out. */
+  field: string;
   before: readonly Json[];
   after: readonly Json[];
 }
@@ -33,17 +34,24 @@ interface RuleBase {
   /** Resource types the rule is for; all where absent. */
   types?: RegExp;
   drift_type: DriftType;
-  /** The public control or guide it follows. */
-  control: string;
+  /** The public control or guide it follows, by provider. */
+  control: Controls;
 }
 
 /** A rule about fields by name. */
 export interface FieldRule extends RuleBase {
-  /** Ends of dotted paths (`versioning.enabled`, or a name at any depth); a leading `/` means the whole path. */
-  fields: readonly string[];
+  /**
+   * Ends of dotted paths in snake case (`versioning.enabled`, or a name at any depth); a leading `/` means the whole
+   * path. A field named like this is judged before what `names` match.
+   */
+  fields?: readonly string[];
+  /** What a field is called whatever its resource: matched with its parent's and its own name, `parent.name`. */
+  names?: RegExp;
   compare: (facet: Facet) => Direction;
   /** Of the weaker direction, and of `changed`; the stronger direction is always `low`. */
   severity: Severity;
+  /** Resource types where the experts' severity is another. */
+  severities?: readonly (readonly [types: RegExp, severity: Severity])[];
   /** Why, in words, for the weaker direction and for `changed`. */
   weaker: string;
   stronger?: string;
@@ -62,3 +70,15 @@ export interface SceneRule extends RuleBase {
 }
 
 export type Rule = FieldRule | SceneRule;
+
+/** The severities from worst to least. */
+export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low"];
+
+/** The worst of some findings; the first of equal ones. */
+export function worstOf(findings: readonly Finding[]): Finding | undefined {
+  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
+  return findings.reduce<Finding | undefined>(
+    (worst, finding) => worst === undefined || rank(finding) < rank(worst) ? finding : worst,
+    undefined,
+  );
+}

@@ -1,4 +1,5 @@
 /** Severity rules: resources that do nothing but protect others, and what it means when one is gone. */
+import { controlFor, CONTROLS, type Controls } from "./controls.ts";
 import type { DriftType, Severity } from "./rule.ts";
 
 interface VanishedRule {
@@ -13,8 +14,8 @@ interface VanishedRule {
   drift_type: DriftType;
   /** Why, in words. */
   reason: string;
-  /** The public control or guide it follows. */
-  control: string;
+  /** The public control or guide it follows, by provider. */
+  control: Controls;
 }
 
 export const VANISHED_RULES: readonly VanishedRule[] = [
@@ -29,7 +30,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "critical",
     drift_type: "security",
     reason: "Nothing blocks public access any more",
-    control: "AWS FSBP S3.1, S3.8, EC2.1; CIS AWS 1.4 2.1.5",
+    control: { any: "AWS FSBP S3.1, S3.8, EC2.1; CIS AWS 1.4 2.1.5" },
   },
   {
     id: "network-rules-vanished",
@@ -41,7 +42,11 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "critical",
     drift_type: "security",
     reason: "Nothing restricts who can reach it over the network any more",
-    control: "CIS Azure 2.0 3.8; CIS Kubernetes 1.8 5.3.2",
+    control: {
+      azure: "CIS Azure 2.0 3.8",
+      kubernetes: "CIS Kubernetes 1.8 5.3.2",
+      any: "NIST SP 800-53 SC-7",
+    },
   },
   {
     id: "encryption-vanished",
@@ -54,7 +59,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "critical",
     drift_type: "security",
     reason: "Encryption at rest is no longer configured",
-    control: "AWS FSBP EC2.7; CIS AWS 1.4 2.1.1, 2.2.1",
+    control: { ...CONTROLS.at_rest, aws: "AWS FSBP EC2.7; CIS AWS 1.4 2.1.1, 2.2.1" },
   },
   {
     id: "web-firewall-vanished",
@@ -66,7 +71,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "high",
     drift_type: "security",
     reason: "No firewall looks at the requests any more",
-    control: "AWS FSBP APIGateway.4; AWS Security Hub ELB.16",
+    control: { any: "AWS FSBP APIGateway.4; AWS Security Hub ELB.16" },
   },
   {
     id: "detection-vanished",
@@ -81,7 +86,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "high",
     drift_type: "security",
     reason: "Nothing watches for threats or misconfiguration there any more",
-    control: "AWS FSBP GuardDuty.1, Config.1; CIS AWS 1.4 3.5",
+    control: { ...CONTROLS.detection, aws: "AWS FSBP GuardDuty.1, Config.1; CIS AWS 1.4 3.5" },
   },
   {
     id: "logging-vanished",
@@ -100,7 +105,11 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "high",
     drift_type: "compliance",
     reason: "Logs are no longer written",
-    control: "AWS FSBP CloudTrail.1, EC2.6, S3.9; CIS AWS 1.4 3.1, 3.9; CIS GCP 2.0 2.1, 2.2",
+    control: {
+      ...CONTROLS.logging,
+      aws: "AWS FSBP CloudTrail.1, EC2.6, S3.9; CIS AWS 1.4 3.1, 3.9",
+      google: "CIS GCP 2.0 2.1, 2.2",
+    },
   },
   {
     id: "recovery-vanished",
@@ -115,7 +124,11 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "high",
     drift_type: "compliance",
     reason: "What is overwritten or deleted can no longer be brought back",
-    control: "AWS Security Hub S3.14, S3.15",
+    control: {
+      ...CONTROLS.backup,
+      aws: "AWS Security Hub S3.14, S3.15",
+      azure: "Microsoft cloud security benchmark BR-2",
+    },
   },
   {
     id: "password-policy-vanished",
@@ -125,7 +138,7 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     severity: "high",
     drift_type: "security",
     reason: "Passwords need no strength any more",
-    control: "AWS FSBP IAM.7; CIS AWS 1.4 1.8",
+    control: { any: "AWS FSBP IAM.7; CIS AWS 1.4 1.8" },
   },
 ];
 
@@ -141,6 +154,6 @@ export const VANISHED_BY_TYPE = VANISHED_RULES.flatMap((
     summary: `status: ${reason}`,
     reason,
     rule: id,
-    control,
+    control: controlFor(resource_type, control),
   }))
 );

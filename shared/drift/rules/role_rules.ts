@@ -1,0 +1,117 @@
+/** Judges what a Kubernetes role or an Azure role definition newly allows. */
+import { isRecord, type Json, type JsonRecord, member } from "../json.ts";
+import { type Finding, type Scene, type Severity, worstOf } from "./rule.ts";
+
+/** One thing that a Kubernetes rule allows. */
+interface Allowed {
+  verb: string;
+  resource: string;
+}
+
+const READ = /^(get|list|watch|\*)$/;
+const WRITE = /^(create|update|patch|delete|deletecollection|\*)$/;
+
+/** What allowing a verb on a resource means, most dangerous first; the first that matches counts. */
+const DANGERS: readonly (readonly [verb: RegExp, resource: RegExp, severity: Severity, reason: string])[] = [
+  [/^\*$/, /^\*$/, "critical", "The role may do everything"],
+  [/^(\*|create|update|patch|delete)$/, /^\*$/, "critical", "The role may change every resource"],
+  [
+    /^(impersonate|escalate|bind)$/,
+    /./,
+    "critical",
+    "The role may take on other identities or widen its own rights",
+  ],
+  [
+    WRITE,
+    /^(cluster)?role(binding)?s$/,
+    "high",
+    "The role may change roles and bindings, and so widen its own rights",
+  ],
+  [WRITE, /^(validating|mutating)webhookconfigurations$/, "high", "The role may change admission webhooks"],
+  [READ, /^secrets$/, "high", "The role may read secrets"],
+  [WRITE, /^secrets$/, "high", "The role may change secrets"],
+  [/./, /^(nodes\/proxy|serviceaccounts\/token)$/, "high", "The role may act as nodes or service accounts"],
+  [/./, /^pods\/(exec|attach|portforward)$/, "high", "The role may run commands within pods"],
+  [WRITE, /^(networkpolicies|ingresses|services|endpoints)$/, "high", "The role may change the network"],
+  [/^\*$/, /./, "high", "The role uses a wildcard"],
+  [/./, /^\*$/, "high", "The role uses a wildcard"],
+  [/./, /./, "medium", "The role allows more than before"],
+];
+
+/** @returns `undefined` when the change is not within a role's rules */
+export function judgeKubernetesRole({ type, change, before, after }: Scene): Finding | undefined {
+  const isRole = /role(_v1)?$/.test(type) || /Role$/.test(String(kindOf(after) ?? kindOf(before)));
+  const names = change.steps.filter((step) => typeof step === "string");
+  if (!isRole || !names.some((name) => name === "rule" || name === "rules" || name === "manifest")) {
+    return undefined;
+  }
+  const [was, is] = [allowedBy(before), allowedBy(after)];
+  const gained = is.filter((allowed) => !was.some((other) => covers(other, allowed)));
+  const worst = worstOf(gained.map(({ verb, resource }) => {
+    const danger = DANGERS.find(([verbs, resources]) => verbs.test(verb) && resources.test(resource))!;
+    return { direction: "weaker", severity: danger[2], reason: danger[3] } as const;
+  }));
+  if (worst !== undefined) return worst;
+  return was.some((allowed) => !is.some((other) => covers(other, allowed)))
+    ? { direction: "stronger", severity: "low", reason: "The role allows less than before" }
+    : undefined;
+}
+
+function kindOf(configuration: JsonRecord): Json | undefined {
+  return isRecord(configuration.manifest) ? member(configuration.manifest, "kind") : undefined;
+}
+
+function allowedBy(configuration: JsonRecord): Allowed[] {
+  const manifest = isRecord(configuration.manifest) ? configuration.manifest : {};
+  const rules = [configuration.rule, configuration.rules, member(manifest, "rules")].flatMap(listOf);
+  return rules.filter(isRecord).flatMap((rule) =>
+    listOf(rule.verbs).flatMap((verb) =>
+      listOf(rule.resources).map((resource) => ({
+        verb: String(verb),
+        resource: String(resource).toLowerCase(),
+      }))
+    )
+  );
+}
+
+function covers(wide: Allowed, narrow: Allowed): boolean {
+  return (wide.verb === "*" || wide.verb === narrow.verb) &&
+    (wide.resource === "*" || wide.resource === narrow.resource);
+}
+
+/** Actions of Azure that hand out rights. */
+const GRANTING =
+  /^(\*|microsoft\.authorization\/(\*|roledefinitions\/(\*|write)|roleassignments\/(\*|write)|elevateaccess\/.*))$/i;
+
+/** @returns `undefined` when the change is not within a role definition's permissions or scopes */
+export function judgeAzureRole({ change, before, after }: Scene): Finding | undefined {
+  const root = change.steps[0];
+  if (root !== "permissions" && root !== "assignable_scopes") return undefined;
+  const [was, is] = [actionsOf(before), actionsOf(after)];
+  const gained = is.filter((action) => !was.includes(action));
+  if (gained.some((action) => action === "*" || GRANTING.test(action))) {
+    return {
+      direction: "weaker",
+      severity: "high",
+      reason: "The role may do everything, or grant rights to others",
+    };
+  }
+  if (gained.length > 0) {
+    return { direction: "weaker", severity: "medium", reason: "The role allows more than before" };
+  }
+  return was.some((action) => !is.includes(action))
+    ? { direction: "stronger", severity: "low", reason: "The role allows less than before" }
+    : undefined;
+}
+
+function actionsOf(configuration: JsonRecord): string[] {
+  return listOf(configuration.permissions).filter(isRecord)
+    .flatMap((permission) => [...listOf(permission.actions), ...listOf(permission.data_actions)])
+    .concat(listOf(configuration.assignable_scopes).map((scope) => `scope ${String(scope)}`))
+    .map(String);
+}
+
+function listOf(value: Json | undefined): Json[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,154 @@
+/** Guarantee: drift is judged as public rule sets judge it, on pairs that the rules were not tuned on. */
+import assert from "node:assert/strict";
+import { detectDrifts, type DetectedDrift } from "../../shared/drift/detect.ts";
+import type { JsonRecord } from "../../shared/drift/json.ts";
+import { controlFor, providerOf } from "../../shared/drift/rules/controls.ts";
+import { SEVERITIES, type Severity } from "../../shared/drift/rules/rule.ts";
+import { RULES } from "../../shared/drift/rules/table.ts";
+
+interface Pair {
+  /** Hexadecimal digest of the check that a pair belongs to. */
+  subject: string;
+  provider: string;
+  resource_type: string;
+  severity: Severity;
+  debatable?: boolean;
+  good: JsonRecord;
+  bad: JsonRecord;
+}
+
+const PAIRS = (await Deno.readTextFile(new URL("fixtures/judgement_corpus.jsonl", import.meta.url)))
+  .trim().split("\n").map((line) => JSON.parse(line) as Pair);
+const COUNTED = PAIRS.filter(({ debatable }) => !debatable);
+
+/** Three of five subjects were looked at while the rules were written; the others only ever as a sum. */
+const isHeldOut = ({ subject }: Pair) => Number.parseInt(subject.slice(0, 2), 16) % 5 >= 3;
+
+const rank = (severity: Severity) => SEVERITIES.length - 1 - SEVERITIES.indexOf(severity);
+
+/** The drift that a list would show first. */
+function worst(type: string, before: JsonRecord, after: JsonRecord): DetectedDrift | undefined {
+  const weight = ({ severity, drift_type }: DetectedDrift) =>
+    rank(severity) * 2 + (drift_type === "configuration" ? 0 : 1);
+  return detectDrifts(type, { configuration: before }, { configuration: after })
+    .sort((a, b) => weight(b) - weight(a))[0];
+}
+
+const JUDGED = COUNTED.map((pair) => ({
+  pair,
+  weakened: worst(pair.resource_type, pair.good, pair.bad),
+  improved: worst(pair.resource_type, pair.bad, pair.good),
+}));
+type Judged = (typeof JUDGED)[number];
+
+const isNamed = ({ weakened }: Judged) => weakened !== undefined && weakened.drift_type !== "configuration";
+const stepsOver = ({ pair, weakened }: Judged) => rank(weakened!.severity) - rank(pair.severity);
+const isGrave = (severity: Severity) => rank(severity) >= rank("high");
+
+/** What must hold, as shares of pairs. */
+const THRESHOLDS: [
+  name: string,
+  among: (judged: Judged) => boolean,
+  counts: (judged: Judged) => boolean,
+  holds: (share: number) => boolean,
+][] = [
+  ["weaknesses are security or compliance", () => true, isNamed, (share) => share >= 0.9],
+  [
+    "at most one step from the experts",
+    () => true,
+    (judged) => isNamed(judged) && Math.abs(stepsOver(judged)) <= 1,
+    (share) => share >= 0.85,
+  ],
+  [
+    "critical and high are so",
+    ({ pair }) => isGrave(pair.severity),
+    (judged) => isNamed(judged) && isGrave(judged.weakened!.severity),
+    (share) => share >= 0.85,
+  ],
+  [
+    "too severe by two steps or more",
+    () => true,
+    (judged) => judged.weakened !== undefined && stepsOver(judged) >= 2,
+    (share) => share <= 0.05,
+  ],
+  [
+    "improvements are critical or high",
+    () => true,
+    ({ improved }) => improved !== undefined && isGrave(improved.severity),
+    (share) => share <= 0.03,
+  ],
+];
+
+for (
+  const [part, judged] of Object.entries(
+    Object.groupBy(JUDGED, ({ pair }) => isHeldOut(pair) ? "held out" : "tuned on"),
+  )
+) {
+  for (const [name, among, counts, holds] of THRESHOLDS) {
+    Deno.test(`judgement, ${part}: ${name}`, () => {
+      const all = judged!.filter(among);
+      const share = all.filter(counts).length / all.length;
+      assert.ok(holds(share), `${(100 * share).toFixed(1)} % of ${all.length}`);
+    });
+  }
+}
+
+Deno.test("judgement: no pair's weakness goes unseen", () => {
+  const unseen = JUDGED.filter(({ weakened }) => weakened === undefined).map(({ pair }) =>
+    pair.resource_type
+  );
+  assert.deepEqual(unseen, []);
+});
+
+Deno.test("judgement: what only appears, with nothing in it, is low", () => {
+  const neutral = {
+    region: "eu-west-1",
+    new_switch: false,
+    further_notes: "",
+    another_list: [],
+    description: "b",
+  };
+  for (const { resource_type, good } of PAIRS) {
+    const found = worst(resource_type, good, { ...neutral, ...good });
+    assert.ok(found === undefined || found.severity === "low", `${resource_type} ${found?.field_path}`);
+  }
+});
+
+const NAMES = {
+  aws: /\bAWS\b|Amazon/,
+  azure: /Azure|Microsoft/,
+  google: /GCP|Google|GKE/,
+  kubernetes: /CIS Kubernetes|^Kubernetes/,
+  github: /GitHub/,
+};
+
+Deno.test("judgement: a resource's reasons cite controls of its own provider, or of none", () => {
+  const types = new Set(PAIRS.map(({ resource_type }) => resource_type));
+  for (const type of [...types, "unknown_thing"]) {
+    for (const rule of RULES.filter(({ types }) => types === undefined || types.test(type))) {
+      const control = controlFor(type, rule.control);
+      for (const [provider, name] of Object.entries(NAMES)) {
+        if (provider !== providerOf(type)) assert.doesNotMatch(control, name, `${rule.id} for ${type}`);
+      }
+    }
+  }
+});
+
+Deno.test("judgement: the confusion matrix", () => {
+  const providers = [...new Set(COUNTED.map(({ provider }) => provider)), "all"];
+  for (const provider of providers) {
+    const judged = JUDGED.filter(({ pair }) => provider === "all" || pair.provider === provider);
+    console.log(`\n${provider}: ${judged.length} pairs`);
+    console.log(
+      "experts say".padEnd(14) + ["configuration", ...SEVERITIES].map((name) => name.padStart(14)).join(""),
+    );
+    for (const severity of SEVERITIES) {
+      const row = judged.filter(({ pair }) => pair.severity === severity);
+      const cells = [row.filter((one) => !isNamed(one)).length].concat(
+        SEVERITIES.map((said) => row.filter((one) => isNamed(one) && one.weakened!.severity === said).length),
+      );
+      console.log(severity.padEnd(14) + cells.map((count) => String(count).padStart(14)).join(""));
+    }
+  }
+  assert.ok(JUDGED.length > 200);
+});
