@@ -136,19 +136,23 @@ Deno.test("judgement: a resource's reasons cite controls of its own provider, or
 
 Deno.test("judgement: the confusion matrix", () => {
   const providers = [...new Set(COUNTED.map(({ provider }) => provider)), "all"];
-  for (const provider of providers) {
-    const judged = JUDGED.filter(({ pair }) => provider === "all" || pair.provider === provider);
-    console.log(`\n${provider}: ${judged.length} pairs`);
-    console.log(
-      "experts say".padEnd(14) + ["configuration", ...SEVERITIES].map((name) => name.padStart(14)).join(""),
-    );
-    for (const severity of SEVERITIES) {
-      const row = judged.filter(({ pair }) => pair.severity === severity);
-      const cells = [row.filter((one) => !isNamed(one)).length].concat(
-        SEVERITIES.map((said) => row.filter((one) => isNamed(one) && one.weakened!.severity === said).length),
-      );
-      console.log(severity.padEnd(14) + cells.map((count) => String(count).padStart(14)).join(""));
-    }
-  }
+  const text = providers.map((provider) =>
+    matrixOf(provider, JUDGED.filter(({ pair }) => provider === "all" || pair.provider === provider))
+  ).join("\n");
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
   assert.ok(JUDGED.length > 200);
 });
+
+/** What the experts say, a row, against what is said here, a column. */
+function matrixOf(title: string, judged: readonly Judged[]): string {
+  const head = ["experts say", "configuration", ...SEVERITIES];
+  const rows = SEVERITIES.map((severity) => {
+    const row = judged.filter(({ pair }) => pair.severity === severity);
+    const said = SEVERITIES.map((severity) =>
+      row.filter((one) => isNamed(one) && one.weakened!.severity === severity).length
+    );
+    return [severity, row.filter((one) => !isNamed(one)).length, ...said];
+  });
+  const lines = [head, ...rows].map((cells) => cells.map((cell) => String(cell).padStart(14)).join(""));
+  return `\n${title}: ${judged.length} pairs\n${lines.join("\n")}\n`;
+}
