@@ -37,8 +37,8 @@ await stack.close();
 const sql = postgres(fresh.url, { max: 1, onnotice: () => {} });
 const claims = { role: "authenticated", sub: person!.sub, session_id: session, iat: 0, exp: 9_999_999_999 };
 
-/** Median execution time in milliseconds, as `explain analyze` tells it. */
-async function median(role: "authenticated" | "postgres", statement: string): Promise<number> {
+/** Execution time in milliseconds, as `explain analyze` tells it: the lowest decile, for other programs run as well. */
+async function timeOf(role: "authenticated" | "postgres", statement: string): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await sql.begin(async (transaction) => {
@@ -48,13 +48,13 @@ async function median(role: "authenticated" | "postgres", statement: string): Pr
       times.push(row!["QUERY PLAN"][0]["Execution Time"]);
     });
   }
-  return times.sort((a, b) => a - b)[ROUNDS / 2]!;
+  return times.sort((a, b) => a - b)[ROUNDS / 10]!;
 }
 
 let worst = 0;
 for (const [name, statement] of Object.entries(STATEMENTS)) {
-  const bare = await median("postgres", statement);
-  const judged = await median("authenticated", statement);
+  const bare = await timeOf("postgres", statement);
+  const judged = await timeOf("authenticated", statement);
   const isRead = statement.startsWith("select");
   if (isRead) worst = Math.max(worst, judged - bare);
   // deno-lint-ignore no-console

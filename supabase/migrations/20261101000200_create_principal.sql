@@ -16,7 +16,9 @@ create type private.principal as (
   api_key_name text,
   api_key_prefix text,
   expires_at timestamptz,
-  signed_in_at timestamptz
+  signed_in_at timestamptz,
+  -- `aal1` or `aal2` for a session (NIST SP 800-63B); null for a key, which was made by somebody who had signed in.
+  aal text
 );
 
 -- When a person without a session in their tokens signs out, older tokens of theirs end here.
@@ -25,20 +27,31 @@ create table private.token_cutoffs (
   not_before timestamptz not null
 );
 
--- The person behind an access token. A token with a session lives as long as its row in auth.sessions;
--- one without a session lives until its person next signs out.
-create function private.resolve_session(p_user_id uuid, p_session_id uuid, p_issued_at timestamptz)
-  returns private.principal
+-- The person behind an access token. A token with a session lives as long as its row in auth.sessions; one without a
+-- session lives until its person next signs out. A session of somebody with a second factor counts only once that is
+-- proved: its row says so, and so must the token, for one from before the second factor stays weak. A fault that begins
+-- with `mfa_` leaves the person in the answer, for the few calls that lead out of it, but no permission.
+create function private.resolve_session(
+  p_user_id uuid,
+  p_session_id uuid,
+  p_issued_at timestamptz,
+  p_token_aal text default 'aal2'
+) returns private.principal
   language plpgsql stable security definer
   set search_path = ''
 as $$
 declare
   who private.principal;
+  has_factor boolean;
+  must_have_factor boolean;
 begin
   select p.id, p.auth_user_id, p.email, p.full_name, p.created_at, m.organization_id, o.name, m.role,
-    s.id, s.created_at
+    s.id, s.created_at, case when p_token_aal = 'aal2' and s.aal::text in ('aal2', 'aal3') then 'aal2' else 'aal1' end,
+    exists (select from auth.mfa_factors f where f.user_id = p_user_id and f.status::text = 'verified'),
+    coalesce(o.require_mfa, false)
   into who.profile_id, who.user_id, who.email, who.full_name, who.profile_created_at,
-    who.organization_id, who.organization_name, who.role, who.session_id, who.signed_in_at
+    who.organization_id, who.organization_name, who.role,
+    who.session_id, who.signed_in_at, who.aal, has_factor, must_have_factor
   from private.living_people p
   left join auth.sessions s
     on s.id = p_session_id and s.user_id = p_user_id and (s.not_after is null or s.not_after > now())
@@ -53,12 +66,15 @@ begin
   -- Somebody removed from the active organization falls back to one that is still theirs.
   order by (m.organization_id = p.organization_id) desc nulls last, m.organization_id
   limit 1;
+
   if who.profile_id is null then
     who.fault := 'session_revoked';
-    return who;
+  elsif who.aal = 'aal1' and (has_factor or must_have_factor) then
+    who.fault := case when has_factor then 'mfa_challenge' else 'mfa_enrolment' end;
+    who.permissions := array[]::text[];
+  else
+    who.permissions := private.role_permissions(who.role);
   end if;
-
-  who.permissions := private.role_permissions(who.role);
   return who;
 end
 $$;
@@ -72,6 +88,28 @@ as $$
   on conflict (user_id) do update set not_before = excluded.not_before
 $$;
 
+-- The answer to a direct call of the Data API that lacks the second factor (RFC 9470 §3).
+create function private.demand_second_factor() returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  raise sqlstate 'PGRST' using
+    message = json_build_object(
+      'code', 'MFA_REQUIRED',
+      'message', 'This needs your second factor.',
+      'details', null,
+      'hint', null
+    )::text,
+    detail = json_build_object(
+      'status', 401,
+      'headers', json_build_object(
+        'WWW-Authenticate', 'Bearer error="insufficient_user_authentication", acr_values="aal2"'
+      )
+    )::text;
+end
+$$;
+
 -- The principal of the current Data API request; `fault` is set where there is none.
 create function private.current_principal() returns private.principal
   language plpgsql stable security definer
@@ -79,23 +117,28 @@ create function private.current_principal() returns private.principal
 as $$
 declare
   claims jsonb := auth.jwt();
-  nobody private.principal;
+  who private.principal;
 begin
   if claims ->> 'role' is distinct from 'authenticated'
     -- The functions refuse these at the door; here for whoever comes straight to the Data API.
     or claims -> 'is_anonymous' = 'true'
     or (claims ->> 'exp')::double precision <= (claims ->> 'iat')::double precision then
-    nobody.fault := 'session_revoked';
-    return nobody;
+    who.fault := 'session_revoked';
+    return who;
   end if;
   if claims ? 'api_key_id' then
     return private.resolve_api_key((claims ->> 'api_key_id')::bigint);
   end if;
-  return private.resolve_session(
+  who := private.resolve_session(
     (claims ->> 'sub')::uuid,
     (claims ->> 'session_id')::uuid,
-    to_timestamp((claims ->> 'iat')::double precision)
+    to_timestamp((claims ->> 'iat')::double precision),
+    coalesce(claims ->> 'aal', 'aal1')
   );
+  if who.fault in ('mfa_challenge', 'mfa_enrolment') then
+    perform private.demand_second_factor();
+  end if;
+  return who;
 end
 $$;
 

@@ -27,22 +27,26 @@ begin
 end
 $$;
 
--- Admits the bearer of a verified access token. Without a limit the look counts for nothing.
+-- Admits the bearer of a verified access token. Without a limit the look counts for nothing. `p_accept_aal1` is for the
+-- calls that lead to the second factor, or out of the session.
 create function public.admit_session(
   p_user_id uuid,
   p_issued_at timestamptz,
   p_session_id uuid default null,
-  p_rate_limit integer default null
+  p_rate_limit integer default null,
+  p_aal text default 'aal1',
+  p_accept_aal1 boolean default false
 ) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
 as $$
+declare
+  who private.principal := private.resolve_session(p_user_id, p_session_id, p_issued_at, p_aal);
 begin
-  return private.admission(
-    private.resolve_session(p_user_id, p_session_id, p_issued_at),
-    'user:' || p_user_id,
-    p_rate_limit
-  );
+  if p_accept_aal1 and who.fault in ('mfa_challenge', 'mfa_enrolment') then
+    who.fault := null;
+  end if;
+  return private.admission(who, 'user:' || p_user_id, p_rate_limit);
 end
 $$;
 
@@ -158,6 +162,6 @@ end
 $$;
 
 grant execute on function
-  public.admit_session(uuid, timestamptz, uuid, integer),
+  public.admit_session(uuid, timestamptz, uuid, integer, text, boolean),
   public.admit_api_key(text, jsonb, inet, integer, integer)
 to service_role;
