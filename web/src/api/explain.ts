@@ -1,5 +1,8 @@
 /** Every failure a view can meet, in words for the person in front of it. */
+import { isAuthRetryableFetchError } from "@supabase/auth-js";
 import { ApiFailure, NetworkFailure } from "../../../shared/client/client_failures.ts";
+
+import { sentence } from "./faults.ts";
 
 /** A failure in words. */
 export interface Explanation {
@@ -29,19 +32,35 @@ export function sayPermission(permission: string): string {
 }
 
 /**
- * Says what went wrong and what can be done.
+ * Says what went wrong and what can be done, in the place of what could not be loaded.
  * @param error whatever was thrown
  */
 export function explain(error: unknown): Explanation {
   if (error instanceof ApiFailure) return explainRefusal(error);
-  if (error instanceof NetworkFailure || error instanceof TypeError) {
-    const offline = !navigator.onLine;
-    return {
-      title: offline ? "You are offline" : "The server can't be reached",
-      text: offline ? "This works again as soon as the connection is back." : "Try again in a moment.",
-    };
+  if (isUnreachable(error)) {
+    if (!navigator.onLine) {
+      return { title: "You're offline", text: "This loads when the connection is back." };
+    }
+    return { title: "The server can't be reached", text: `${hostOf(error)} doesn't answer. We keep trying.` };
   }
   return { title: "Something went wrong", text: error instanceof Error ? error.message : "Try again." };
+}
+
+/** Says in one text why something that was tried did not happen. */
+export function explainDeed(error: unknown): string {
+  if (!isUnreachable(error)) return explain(error).text;
+  if (!navigator.onLine) return "You're offline, so nothing was sent. What you typed is still here.";
+  return `${hostOf(error)} doesn't answer. What you typed is still here: try again in a moment.`;
+}
+
+/** Whether no answer came at all: the next try may well get one. */
+export function isUnreachable(error: unknown): boolean {
+  // Supabase's auth client has a class of its own for it.
+  return error instanceof NetworkFailure || error instanceof TypeError || isAuthRetryableFetchError(error);
+}
+
+function hostOf(error: unknown): string {
+  return error instanceof NetworkFailure ? new URL(error.origin).host : "The server";
 }
 
 function explainRefusal(failure: ApiFailure): Explanation {
@@ -54,7 +73,7 @@ function explainRefusal(failure: ApiFailure): Explanation {
     return say("Too many requests", `Try again ${sayWait(failure.retryAfter)}.`);
   }
   if (failure.status === 404) return say("Not found", "It may have been removed, or the address is wrong.");
-  if (failure.status >= 500) return say("The server has a problem", failure.message);
+  if (failure.status >= 500) return say("Something went wrong on our side", failure.message);
   return say("That didn't work", failure.message);
 }
 
@@ -79,5 +98,7 @@ export function fieldFaults(error: unknown): Record<string, string> {
   if (!(error instanceof ApiFailure) || typeof error.details !== "object") return {};
   const issues = error.details.issues;
   if (!Array.isArray(issues)) return {};
-  return Object.fromEntries(issues.map((issue) => [[issue.path].flat().join("."), String(issue.message)]));
+  return Object.fromEntries(
+    issues.map((issue) => [[issue.path].flat().join("."), sentence(String(issue.message))]),
+  );
 }

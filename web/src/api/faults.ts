@@ -9,9 +9,11 @@ import type { z } from "zod";
 export function faultsOf(checked: z.ZodSafeParseResult<unknown>): Record<string, string> {
   if (checked.success) return {};
   const faults: Record<string, string> = {};
-  for (const { code, path, message } of checked.error.issues) {
-    const words = code === "invalid_type" ? "is required" : message;
-    faults[path.join(".")] ??= `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-  }
+  for (const { path, message } of checked.error.issues) faults[path.join(".")] ??= sentence(message);
   return faults;
+}
+
+/** `Is required.` of `is required`. */
+export function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}`;
 }

@@ -4,11 +4,11 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent as lazy,
   redirect,
 } from "@tanstack/react-router";
 import { z } from "zod";
 import { INVITE_PAGE_PATH } from "../../../shared/contracts/team.ts";
+import { lateView } from "./late.ts";
 import { AuditSearch, DriftSearch, ResourceSearch } from "./search.ts";
 import type { Services } from "./services.ts";
 import { Shell } from "./shell.tsx";
@@ -24,33 +24,33 @@ const signIn = createRoute({
   getParentRoute: () => pages,
   path: "/sign-in",
   validateSearch: Next,
-  component: lazy(() => import("../session/sign_in_page.tsx"), "SignInPage"),
+  component: lateView(() => import("../session/sign_in_page.tsx"), "SignInPage"),
 });
 const signUp = createRoute({
   getParentRoute: () => pages,
   path: "/sign-up",
   validateSearch: Next,
-  component: lazy(() => import("../session/sign_up_page.tsx"), "SignUpPage"),
+  component: lateView(() => import("../session/sign_up_page.tsx"), "SignUpPage"),
 });
 const forgotPassword = createRoute({
   getParentRoute: () => pages,
   path: "/forgot-password",
-  component: lazy(() => import("../session/forgot_password_page.tsx"), "ForgotPasswordPage"),
+  component: lateView(() => import("../session/forgot_password_page.tsx"), "ForgotPasswordPage"),
 });
 const resetPassword = createRoute({
   getParentRoute: () => pages,
   path: "/reset-password",
-  component: lazy(() => import("../session/reset_password_page.tsx"), "ResetPasswordPage"),
+  component: lateView(() => import("../session/reset_password_page.tsx"), "ResetPasswordPage"),
 });
 const invite = createRoute({
   getParentRoute: () => pages,
   path: INVITE_PAGE_PATH,
-  component: lazy(() => import("../session/invite_page.tsx"), "InvitePage"),
+  component: lateView(() => import("../session/invite_page.tsx"), "InvitePage"),
 });
 const reference = createRoute({
   getParentRoute: () => pages,
   path: "/reference",
-  component: lazy(() => import("../reference/reference_page.tsx"), "ReferencePage"),
+  component: lateView(() => import("../reference/reference_page.tsx"), "ReferencePage"),
 });
 
 const app = createRoute({
@@ -73,54 +73,54 @@ const drifts = createRoute({
   getParentRoute: () => app,
   path: "/drifts",
   validateSearch: DriftSearch,
-  component: lazy(() => import("../drifts/drifts_page.tsx"), "DriftsPage"),
+  component: lateView(() => import("../drifts/drifts_page.tsx"), "DriftsPage"),
 });
 const drift = createRoute({
   getParentRoute: () => app,
   path: "/drifts/$id",
-  component: lazy(() => import("../drifts/drift_page.tsx"), "DriftPage"),
+  component: lateView(() => import("../drifts/drift_page.tsx"), "DriftPage"),
 });
 const resources = createRoute({
   getParentRoute: () => app,
   path: "/resources",
   validateSearch: ResourceSearch,
-  component: lazy(() => import("../resources/resources_page.tsx"), "ResourcesPage"),
+  component: lateView(() => import("../resources/resources_page.tsx"), "ResourcesPage"),
 });
 const resource = createRoute({
   getParentRoute: () => app,
   path: "/resources/$id",
-  component: lazy(() => import("../resources/resource_page.tsx"), "ResourcePage"),
+  component: lateView(() => import("../resources/resource_page.tsx"), "ResourcePage"),
 });
 const profile = createRoute({
   getParentRoute: () => app,
   path: "/profile",
-  component: lazy(() => import("../profile/profile_page.tsx"), "ProfilePage"),
+  component: lateView(() => import("../profile/profile_page.tsx"), "ProfilePage"),
 });
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
-  component: lazy(() => import("./settings_layout.tsx"), "SettingsLayout"),
+  component: lateView(() => import("./settings_layout.tsx"), "SettingsLayout"),
 });
 const settingsHome = createRoute({
   getParentRoute: () => settings,
   path: "/",
-  component: lazy(() => import("./settings_layout.tsx"), "SettingsHome"),
+  component: lateView(() => import("./settings_layout.tsx"), "SettingsHome"),
 });
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
-  component: lazy(() => import("../keys/api_keys_page.tsx"), "ApiKeysPage"),
+  component: lateView(() => import("../keys/api_keys_page.tsx"), "ApiKeysPage"),
 });
 const team = createRoute({
   getParentRoute: () => settings,
   path: "/team",
-  component: lazy(() => import("../team/team_page.tsx"), "TeamPage"),
+  component: lateView(() => import("../team/team_page.tsx"), "TeamPage"),
 });
 const auditLog = createRoute({
   getParentRoute: () => settings,
   path: "/audit-log",
   validateSearch: AuditSearch,
-  component: lazy(() => import("../audit/audit_log_page.tsx"), "AuditLogPage"),
+  component: lateView(() => import("../audit/audit_log_page.tsx"), "AuditLogPage"),
 });
 
 const routeTree = root.addChildren([

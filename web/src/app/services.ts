@@ -6,6 +6,7 @@ import { createClient } from "../../../shared/client/client.ts";
 import { ApiFailure } from "../../../shared/client/client_failures.ts";
 import type { Client } from "../../../shared/client/client_types.ts";
 import type { PageConfig } from "../../page_config.ts";
+import { isUnreachable } from "../api/explain.ts";
 import { createSessionStore, type SessionStore } from "../session/session_store.ts";
 
 /** What a view works with. */
@@ -18,6 +19,7 @@ export interface Services {
 }
 
 const RETRIES = 2;
+const LONGEST_RETRY_MS = 5_000;
 
 /**
  * Connects the page to its deployment.
@@ -43,14 +45,28 @@ export function createServices(config: PageConfig): Services {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: { staleTime: 10_000, retry: (count, error) => count < RETRIES && mayPass(error) },
+      // Tried offline too: a view says that it is, and what a person does is never sent behind their back later.
+      mutations: { networkMode: "always" },
+      queries: {
+        networkMode: "always",
+        refetchOnReconnect: true,
+        staleTime: 10_000,
+        retry: (count, error) => isUnreachable(error) || (count < RETRIES && mayPass(error)),
+        retryDelay: (count) => Math.min(1000 * 2 ** count, LONGEST_RETRY_MS),
+      },
     },
   });
+  // What waits for its next try need not wait any longer.
+  addEventListener("online", () => queries.refetchQueries({ type: "active", predicate: isWaiting }));
   const api = createClient({ baseUrl: config.api_base, credential: session.credential });
   return { config, auth, session, api, queries };
 }
 
-/** A refusal stays a refusal; what the network or a busy server did may be gone on the next try. */
+function isWaiting({ state }: { state: { fetchFailureCount: number } }): boolean {
+  return state.fetchFailureCount > 0;
+}
+
+/** A refusal stays a refusal; what a busy server did may be gone on the next try. */
 function mayPass(error: unknown): boolean {
   return !(error instanceof ApiFailure) || error.status >= 500;
 }

@@ -1,16 +1,19 @@
 /** What surrounds every view of a signed-in person: navigation, account, live state. */
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useSession } from "../session/use_session.ts";
 import { LiveProvider } from "../stream/live_provider.tsx";
 import { LiveState } from "../stream/live_state.tsx";
+import { OfflineNote } from "../stream/offline_note.tsx";
 import { Account } from "./account.tsx";
 import { Frame } from "./frame.tsx";
+import { late, loadTheRest } from "./late.ts";
 import { Navigation } from "./navigation.tsx";
 
-const SignInAgain = lazy(() =>
-  import("../session/sign_in_again.tsx").then((m) => ({ default: m.SignInAgain }))
-);
+const SignInAgain = late(() => import("../session/sign_in_again.tsx").then((m) => m.SignInAgain));
+
+/** The view one came for is there by then. */
+const REST_AFTER_MS = 3_000;
 
 /** The frame around the views. */
 export function Shell() {
@@ -24,6 +27,10 @@ export function Shell() {
     // Keyboard and screen reader go on where the new view begins.
     main.current?.focus({ preventScroll: true });
   }, [pathname]);
+  useEffect(() => {
+    const timer = setTimeout(loadTheRest, REST_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <LiveProvider>
       <a
@@ -45,6 +52,7 @@ export function Shell() {
           <Outlet />
         </main>
       </Frame>
+      <OfflineNote />
       {(session.status === "expired" || session.status === "stale") && (
         <Suspense>
           <SignInAgain email={session.email} reason={session.status} />

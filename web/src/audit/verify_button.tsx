@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { type AuditVerification, verifyAuditLog } from "../../../shared/contracts/audit.ts";
-import { explain } from "../api/explain.ts";
+import { explainDeed } from "../api/explain.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 
@@ -20,7 +20,7 @@ export function VerifyButton() {
         role="status"
         className={`text-[13px] sm:order-first ${broken || verify.isError ? "text-danger" : "text-muted"}`}
       >
-        {verify.isError ? explain(verify.error).text : verify.data && say(verify.data)}
+        {verify.isError ? explainDeed(verify.error) : verify.data && say(verify.data)}
       </span>
     </>
   );

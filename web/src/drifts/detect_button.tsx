@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import { detectDrifts } from "../../../shared/contracts/drifts.ts";
-import { explain } from "../api/explain.ts";
+import { explainDeed } from "../api/explain.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 
@@ -21,7 +21,7 @@ export function DetectButton() {
         Scan now
       </Button>
       <span role="status" className="text-[13px] text-muted sm:order-first">
-        {detect.isError ? explain(detect.error).text : detect.data?.message}
+        {detect.isError ? explainDeed(detect.error) : detect.data?.message}
       </span>
     </>
   );

@@ -1,13 +1,14 @@
 /** What can be done about a drift: look into it, resolve it, or accept what is there now. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Check, Eye } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { type DriftDetail, updateDrift } from "../../../shared/contracts/drifts.ts";
-import { explain } from "../api/explain.ts";
+import { explainDeed } from "../api/explain.ts";
+import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 
-const Resolve = lazy(() => import("./resolve_dialog.tsx").then((m) => ({ default: m.ResolveDialog })));
+const Resolve = late(() => import("./resolve_dialog.tsx").then((m) => m.ResolveDialog));
 
 /** Buttons for a drift that is not resolved yet. */
 export function DriftActions({ drift }: { drift: DriftDetail }) {
@@ -22,7 +23,7 @@ export function DriftActions({ drift }: { drift: DriftDetail }) {
   return (
     <>
       {investigate.isError && (
-        <span role="alert" className="text-[13px] text-danger">{explain(investigate.error).text}</span>
+        <span role="alert" className="text-[13px] text-danger">{explainDeed(investigate.error)}</span>
       )}
       {drift.status === "detected" && (
         <Button

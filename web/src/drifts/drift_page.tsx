@@ -4,7 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { type DriftDetail, getDrift } from "../../../shared/contracts/drifts.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
-import { ErrorState } from "../ui/feedback.tsx";
+import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { capital } from "../ui/filter_bar.tsx";
 import { Moment } from "../ui/moment.tsx";
 import { Card, Outline, Page } from "../ui/page.tsx";
@@ -22,8 +22,9 @@ export function DriftPage() {
     queryKey: ["drift", id],
     queryFn: ({ signal }) => api.call(getDrift, { params: { id } }, { signal }),
   });
-  if (drift.isError && !drift.data) {
-    return <ErrorState error={drift.error} onRetry={() => drift.refetch()} />;
+  const fault = faultOf(drift);
+  if (fault) {
+    return <ErrorState error={fault} onRetry={() => drift.refetch()} />;
   }
   if (!drift.data) return <Outline />;
   return (

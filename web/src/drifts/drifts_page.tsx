@@ -2,9 +2,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { GitCompareArrows } from "lucide-react";
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { listDrifts } from "../../../shared/contracts/drifts.ts";
 import { type DriftSearch, isFiltered } from "../app/search.ts";
+import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
 import { useLive } from "../stream/live_context.ts";
@@ -18,7 +19,7 @@ import { DetectButton } from "./detect_button.tsx";
 import { DRIFT_COLUMNS } from "./drift_columns.tsx";
 import { SummaryTiles } from "./summary_tiles.tsx";
 
-const DriftHistory = lazy(() => import("./drift_history.tsx").then((m) => ({ default: m.DriftHistory })));
+const DriftHistory = late(() => import("./drift_history.tsx").then((m) => m.DriftHistory));
 
 /** The view of the drifts. */
 export function DriftsPage() {

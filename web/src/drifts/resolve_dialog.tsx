@@ -2,11 +2,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type DriftDetail, resolveDrift } from "../../../shared/contracts/drifts.ts";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Callout } from "../ui/feedback.tsx";
 import { RadioCard } from "../ui/radio_card.tsx";
 
 const CONCERNED = ["drift", "drifts", "drift-summary", "resource"];
@@ -48,7 +47,7 @@ export function ResolveDialog({ drift, onClose }: { drift: DriftDetail; onClose:
             onChange={() => setAccept(true)}
           />
         </fieldset>
-        {resolve.isError && <Callout tone="danger">{explain(resolve.error).text}</Callout>}
+        <Fault error={resolve.error} />
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" busy={resolve.isPending}>Resolve</Button>

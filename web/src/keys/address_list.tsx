@@ -1,7 +1,7 @@
 /** From which addresses a key may be used. */
 import { useMutation } from "@tanstack/react-query";
 import { getAddress } from "../../../shared/contracts/session.ts";
-import { explain } from "../api/explain.ts";
+import { explainDeed } from "../api/explain.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 import { TextArea } from "../ui/field.tsx";
@@ -37,7 +37,7 @@ export function AddressList({ value, onChange, error }: {
       rows={2}
       value={value}
       onChange={onChange}
-      error={addMine.isError ? explain(addMine.error).text : error}
+      error={addMine.isError ? explainDeed(addMine.error) : error}
     />
   );
 }

@@ -1,21 +1,21 @@
 /** Settings → API Keys: the list, and the ways to make, rotate and revoke a key. */
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { type ApiKey, type ApiKeyCreated, listApiKeys } from "../../../shared/contracts/api_keys.ts";
+import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
 import { Button } from "../ui/button.tsx";
-import { EmptyState, ErrorState } from "../ui/feedback.tsx";
+import { EmptyState, ErrorState, faultOf } from "../ui/feedback.tsx";
 import { Card, Page } from "../ui/page.tsx";
 import { Table } from "../ui/table.tsx";
 import { isEnded, keyColumns } from "./key_columns.tsx";
 
-const loadNewKey = () => import("./new_key_dialog.tsx").then((m) => ({ default: m.NewKeyDialog }));
-const NewKey = lazy(loadNewKey);
-const KeyShown = lazy(() => import("./key_shown_dialog.tsx").then((m) => ({ default: m.KeyShownDialog })));
-const RotateKey = lazy(() => import("./rotate_key_dialog.tsx").then((m) => ({ default: m.RotateKeyDialog })));
-const RevokeKey = lazy(() => import("./revoke_key_dialog.tsx").then((m) => ({ default: m.RevokeKeyDialog })));
+const NewKey = late(() => import("./new_key_dialog.tsx").then((m) => m.NewKeyDialog));
+const KeyShown = late(() => import("./key_shown_dialog.tsx").then((m) => m.KeyShownDialog));
+const RotateKey = late(() => import("./rotate_key_dialog.tsx").then((m) => m.RotateKeyDialog));
+const RevokeKey = late(() => import("./revoke_key_dialog.tsx").then((m) => m.RevokeKeyDialog));
 
 type Open =
   | { dialog: "new" }
@@ -31,6 +31,7 @@ export function ApiKeysPage() {
     queryKey: ["api-keys"],
     queryFn: ({ signal }) => api.call(listApiKeys, {}, { signal }),
   });
+  const fault = faultOf(keys);
   const close = () => setOpen(undefined);
   const show = (key: ApiKeyCreated) => setOpen({ dialog: "shown", key });
   const columns = keyColumns({
@@ -46,8 +47,6 @@ export function ApiKeysPage() {
         <Button
           look="primary"
           icon={<Plus aria-hidden />}
-          onPointerEnter={loadNewKey}
-          onFocus={loadNewKey}
           onClick={() => setOpen({ dialog: "new" })}
         >
           New key
@@ -55,10 +54,8 @@ export function ApiKeysPage() {
       )}
     >
       <Card>
-        {keys.isError && !keys.data
-          ? <ErrorState error={keys.error} onRetry={() => keys.refetch()} />
-          : keys.data
-              ?.length === 0
+        {fault ? <ErrorState error={fault} onRetry={() => keys.refetch()} /> : keys.data
+            ?.length === 0
           ? (
             <EmptyState icon={<KeyRound />} title="No API keys yet">
               {may

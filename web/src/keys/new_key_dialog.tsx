@@ -8,13 +8,13 @@ import {
   DEFAULT_KEY_LIFE_DAYS,
 } from "../../../shared/contracts/api_keys.ts";
 import type { Permission } from "../../../shared/contracts/permissions.ts";
-import { explain, fieldFaults } from "../api/explain.ts";
+import { fieldFaults } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { faultsOf } from "../api/faults.ts";
 import { useServices } from "../app/services.ts";
 import { useMe } from "../session/use_session.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Callout } from "../ui/feedback.tsx";
 import { ChoiceField, FieldError, TextField } from "../ui/field.tsx";
 import { AddressList } from "./address_list.tsx";
 import { addressesOf, livesFor, type Preset, scopesOf } from "./key_choices.ts";
@@ -69,7 +69,7 @@ export function NewKeyDialog({ onClose, onCreated }: {
           submit();
         }}
       >
-        {create.isError && <Callout tone="danger">{explain(create.error).text}</Callout>}
+        <Fault error={create.error} />
         <TextField
           ref={nameField}
           label="Name"

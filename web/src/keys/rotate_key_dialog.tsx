@@ -8,11 +8,10 @@ import {
   MAX_GRACE_SECONDS,
   rotateApiKey,
 } from "../../../shared/contracts/api_keys.ts";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Callout } from "../ui/feedback.tsx";
 import { ChoiceField } from "../ui/field.tsx";
 
 const GRACES = [
@@ -53,7 +52,7 @@ export function RotateKeyDialog({ apiKey, onClose, onCreated }: {
           rotate.mutate();
         }}
       >
-        {rotate.isError && <Callout tone="danger">{explain(rotate.error).text}</Callout>}
+        <Fault error={rotate.error} />
         <ChoiceField
           label="The old key works for another"
           hint="Time to put the new one in place everywhere."

@@ -1,9 +1,8 @@
 /** The organization one works in, and the way to another. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Me, updateMe } from "../../../shared/contracts/session.ts";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
-import { Callout } from "../ui/feedback.tsx";
 import { Choice } from "../ui/field.tsx";
 import { listMyOrganizations } from "./my_organizations.ts";
 
@@ -36,7 +35,7 @@ export function OrganizationSwitch({ me }: { me: Me }) {
         options={mine.data.map(({ id, name }) => ({ value: String(id), label: name }))}
         onChange={(id) => change.mutate(Number(id))}
       />
-      {change.isError && <Callout tone="danger">{explain(change.error).text}</Callout>}
+      <Fault error={change.error} />
     </>
   );
 }

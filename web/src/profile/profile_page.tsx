@@ -3,13 +3,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { type Me, updateMe } from "../../../shared/contracts/session.ts";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { type Theme, THEMES, useTheme } from "../app/theme.ts";
 import { useMe } from "../session/use_session.ts";
 import { Badge, Code } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { Callout, ErrorState, Skeleton } from "../ui/feedback.tsx";
+import { ErrorState, faultOf, Skeleton } from "../ui/feedback.tsx";
 import { Choice, TextField } from "../ui/field.tsx";
 import { Card, Page } from "../ui/page.tsx";
 import { OrganizationSwitch } from "../organization/organization_switch.tsx";
@@ -19,9 +19,10 @@ export function ProfilePage() {
   const me = useMe();
   const { session } = useServices();
   const [theme, setTheme] = useTheme();
+  const fault = faultOf(me);
   return (
     <Page title="Profile" description={me.data?.email ?? <Skeleton className="my-0.5 w-40" />}>
-      {me.isError && !me.data ? <ErrorState error={me.error} onRetry={() => me.refetch()} /> : (
+      {fault ? <ErrorState error={fault} onRetry={() => me.refetch()} /> : (
         <>
           <Card title="You">
             <div className="grid min-h-[8.625rem] p-4 max-sm:min-h-[9.375rem]">
@@ -86,7 +87,7 @@ function NameForm({ me }: { me: Me }) {
         value={name}
         onChange={setName}
       />
-      {save.isError && <Callout tone="danger">{explain(save.error).text}</Callout>}
+      <Fault error={save.error} />
       <div className="flex items-center gap-3">
         <Button type="submit" busy={save.isPending} disabled={!name.trim() || name === (me.full_name ?? "")}>
           Save

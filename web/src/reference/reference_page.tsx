@@ -1,8 +1,9 @@
 /** The API's reference, drawn from the document that this deployment's API serves of itself. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { NetworkFailure } from "../../../shared/client/client_failures.ts";
 import { useServices } from "../app/services.ts";
-import { ErrorState } from "../ui/feedback.tsx";
+import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { Card, Page } from "../ui/page.tsx";
 import type { OpenApiDocument } from "./openapi_document.ts";
 import { OperationView } from "./operation_view.tsx";
@@ -15,11 +16,14 @@ export function ReferencePage() {
     queryKey: ["reference", url],
     staleTime: Infinity,
     queryFn: async ({ signal }) => {
-      const response = await fetch(url, { signal });
+      const response = await fetch(url, { signal }).catch((cause) => {
+        throw signal.aborted ? cause : new NetworkFailure(new URL(url).origin, String(cause), cause);
+      });
       if (!response.ok) throw new Error(`${url} answered ${response.status}`);
       return await response.json() as OpenApiDocument;
     },
   });
+  const fault = faultOf(reference);
   const document = reference.data;
   return (
     <main>
@@ -33,12 +37,14 @@ export function ReferencePage() {
           </>
         }
       >
-        {reference.isError && !document && (
+        {fault !== null && (
           <Card>
-            <ErrorState error={reference.error} onRetry={() => reference.refetch()} />
+            <ErrorState error={fault} onRetry={() => reference.refetch()} />
           </Card>
         )}
-        {reference.isPending && <div aria-busy="true" className="h-80 rounded-lg border bg-surface" />}
+        {reference.isPending && fault === null && (
+          <div aria-busy="true" className="h-80 rounded-lg border bg-surface" />
+        )}
         {document && tagsOf(document).map((tag) => (
           <Card key={tag} title={tag}>
             <ul className="divide-y">

@@ -4,7 +4,7 @@ import { type Baseline, compareBaselines } from "../../../shared/contracts/basel
 import { useServices } from "../app/services.ts";
 import { ValueDiff } from "../drifts/value_diff.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { ErrorState } from "../ui/feedback.tsx";
+import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { sayExactly } from "../ui/moment.tsx";
 
 /** The comparison in a dialog. */
@@ -17,6 +17,7 @@ export function ComparisonDialog(
     queryFn: ({ signal }) =>
       api.call(compareBaselines, { params: { id: from.id, other: to.id } }, { signal }),
   });
+  const fault = faultOf(comparison);
   const changes = comparison.data?.changes.map(({ field_path, before, after }) => ({
     path: field_path,
     before,
@@ -29,8 +30,8 @@ export function ComparisonDialog(
       description={`From ${sayExactly(from.created_at)} to ${sayExactly(to.created_at)}`}
       onClose={onClose}
     >
-      {comparison.isError
-        ? <ErrorState error={comparison.error} onRetry={() => comparison.refetch()} />
+      {fault
+        ? <ErrorState error={fault} onRetry={() => comparison.refetch()} />
         : changes?.length === 0
         ? <p className="py-6 text-center text-[13px] text-muted">Both are equal.</p>
         : (

@@ -2,7 +2,7 @@
 import { FileJson } from "lucide-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import type { ImportResult } from "../../../shared/contracts/imports.ts";
-import { explain, fieldFaults } from "../api/explain.ts";
+import { explainDeed, fieldFaults } from "../api/explain.ts";
 import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class_names.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -28,7 +28,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         <>
           {send.isError && (
             <Callout tone="danger">
-              {explain(send.error).text}
+              {explainDeed(send.error)}
               {faults.length > 0 && (
                 <ul className="mt-1 grid gap-0.5 text-xs">
                   {faults.map(([path, message]) => (

@@ -1,22 +1,19 @@
 /** How one resource should be, and how it should have been before. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { type Baseline, listBaselines } from "../../../shared/contracts/baselines.ts";
+import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { ErrorState } from "../ui/feedback.tsx";
+import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { Moment, sayExactly } from "../ui/moment.tsx";
 import { Card } from "../ui/page.tsx";
 import { Table } from "../ui/table.tsx";
 
-const Comparison = lazy(() =>
-  import("./comparison_dialog.tsx").then((m) => ({ default: m.ComparisonDialog }))
-);
-const AcceptState = lazy(() =>
-  import("./accept_state_dialog.tsx").then((m) => ({ default: m.AcceptStateDialog }))
-);
+const Comparison = late(() => import("./comparison_dialog.tsx").then((m) => m.ComparisonDialog));
+const AcceptState = late(() => import("./accept_state_dialog.tsx").then((m) => m.AcceptStateDialog));
 
 const ORIGINS = { first_snapshot: "First snapshot", promoted: "Accepted state" };
 
@@ -31,6 +28,7 @@ export function ResourceBaselines({ id, name }: { id: string; name: string }) {
     queryFn: ({ signal }) =>
       api.call(listBaselines, { query: { resource_id: id, per_page: 20 } }, { signal }),
   });
+  const fault = faultOf(baselines);
   const current = baselines.data?.data.find(({ is_current }) => is_current);
   return (
     <Card
@@ -41,55 +39,53 @@ export function ResourceBaselines({ id, name }: { id: string; name: string }) {
         </Button>
       )}
     >
-      {baselines.isError && !baselines.data
-        ? <ErrorState error={baselines.error} onRetry={() => baselines.refetch()} />
-        : (
-          <Table
-            label="Baselines"
-            rows={baselines.data?.data}
-            expected={1}
-            columns={[
-              {
-                heading: "Baseline",
-                cell: (baseline) => (
-                  <span className="grid gap-0.5">
-                    <span className="flex items-center gap-2 font-medium">
-                      {ORIGINS[baseline.origin]}
-                      {baseline.is_current && <Badge tone="accent" dot={false}>Current</Badge>}
-                    </span>
-                    <span className="text-xs text-muted sm:hidden">
-                      <Moment time={baseline.created_at} />
-                    </span>
+      {fault ? <ErrorState error={fault} onRetry={() => baselines.refetch()} /> : (
+        <Table
+          label="Baselines"
+          rows={baselines.data?.data}
+          expected={1}
+          columns={[
+            {
+              heading: "Baseline",
+              cell: (baseline) => (
+                <span className="grid gap-0.5">
+                  <span className="flex items-center gap-2 font-medium">
+                    {ORIGINS[baseline.origin]}
+                    {baseline.is_current && <Badge tone="accent" dot={false}>Current</Badge>}
                   </span>
+                  <span className="text-xs text-muted sm:hidden">
+                    <Moment time={baseline.created_at} />
+                  </span>
+                </span>
+              ),
+            },
+            {
+              heading: "Since",
+              from: "sm",
+              className: "w-28",
+              cell: ({ created_at }) => <Moment time={created_at} />,
+            },
+            {
+              heading: "Actions",
+              hideHeading: true,
+              className: "w-30 text-right",
+              cell: (baseline) =>
+                current && !baseline.is_current && (
+                  <Button
+                    size="sm"
+                    look="ghost"
+                    aria-label={`Compare the baseline of ${
+                      sayExactly(baseline.created_at)
+                    } with the current one`}
+                    onClick={() => setCompared(baseline)}
+                  >
+                    Compare
+                  </Button>
                 ),
-              },
-              {
-                heading: "Since",
-                from: "sm",
-                className: "w-28",
-                cell: ({ created_at }) => <Moment time={created_at} />,
-              },
-              {
-                heading: "Actions",
-                hideHeading: true,
-                className: "w-30 text-right",
-                cell: (baseline) =>
-                  current && !baseline.is_current && (
-                    <Button
-                      size="sm"
-                      look="ghost"
-                      aria-label={`Compare the baseline of ${
-                        sayExactly(baseline.created_at)
-                      } with the current one`}
-                      onClick={() => setCompared(baseline)}
-                    >
-                      Compare
-                    </Button>
-                  ),
-              },
-            ]}
-          />
-        )}
+            },
+          ]}
+        />
+      )}
       <Suspense>
         {asking && <AcceptState id={Number(id)} name={name} onClose={() => setAsking(false)} />}
         {compared && current && (

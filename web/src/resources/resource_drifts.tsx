@@ -5,7 +5,7 @@ import { listResourceDrifts } from "../../../shared/contracts/drifts.ts";
 import { useServices } from "../app/services.ts";
 import { DRIFT_COLUMNS } from "../drifts/drift_columns.tsx";
 import { useLive } from "../stream/live_context.ts";
-import { ErrorState } from "../ui/feedback.tsx";
+import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { Card } from "../ui/page.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { Table } from "../ui/table.tsx";
@@ -23,10 +23,11 @@ export function ResourceDrifts({ id }: { id: string }) {
       api.call(listResourceDrifts, { params: { id }, query: { page, per_page: PER_PAGE } }, { signal }),
     placeholderData: keepPreviousData,
   });
+  const fault = faultOf(drifts);
   return (
     <Card title="Drifts">
-      {drifts.isError && !drifts.data
-        ? <ErrorState error={drifts.error} onRetry={() => drifts.refetch()} />
+      {fault
+        ? <ErrorState error={fault} onRetry={() => drifts.refetch()} />
         : drifts.data?.meta.total === 0
         ? <p className="px-4 py-6 text-center text-[13px] text-muted">It was always as its baseline says.</p>
         : (

@@ -6,7 +6,7 @@ import { useServices } from "../app/services.ts";
 import { Badge, Code } from "../ui/badge.tsx";
 import { CopyButton } from "../ui/copy_button.tsx";
 import { Fact, Facts } from "../ui/facts.tsx";
-import { ErrorState } from "../ui/feedback.tsx";
+import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { capital } from "../ui/filter_bar.tsx";
 import { JsonView } from "../ui/json_view.tsx";
 import { Moment } from "../ui/moment.tsx";
@@ -23,8 +23,9 @@ export function ResourcePage() {
     queryKey: ["resource", id],
     queryFn: ({ signal }) => api.call(getResource, { params: { id } }, { signal }),
   });
-  if (resource.isError && !resource.data) {
-    return <ErrorState error={resource.error} onRetry={() => resource.refetch()} />;
+  const fault = faultOf(resource);
+  if (fault) {
+    return <ErrorState error={fault} onRetry={() => resource.refetch()} />;
   }
   if (!resource.data) return <Outline />;
   const { name, external_id, resource_type } = resource.data;
@@ -81,6 +82,7 @@ function Configuration({ id }: { id: string }) {
     queryKey: ["resource", id, "config"],
     queryFn: ({ signal }) => api.call(getResourceConfig, { params: { id } }, { signal }),
   });
+  const fault = faultOf(config);
   return (
     <Card
       title="Configuration"
@@ -93,8 +95,8 @@ function Configuration({ id }: { id: string }) {
         </span>
       )}
     >
-      {config.isError
-        ? <ErrorState error={config.error} onRetry={() => config.refetch()} />
+      {fault
+        ? <ErrorState error={fault} onRetry={() => config.refetch()} />
         : config.data
         ? <JsonView value={config.data.configuration} label="Configuration" />
         : <div className="h-60" aria-busy />}

@@ -2,9 +2,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Boxes, Upload } from "lucide-react";
-import { lazy, Suspense, useCallback, useState } from "react";
+import { Suspense, useCallback, useState } from "react";
 import { listResources, type Resource, ResourceStatus } from "../../../shared/contracts/resources.ts";
 import { isFiltered, type ResourceSearch } from "../app/search.ts";
+import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -17,7 +18,7 @@ import { PagedList } from "../ui/paged_list.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { RESOURCE_TONES } from "./resource_tones.ts";
 
-const ImportDialog = lazy(() => import("./import_dialog.tsx").then((m) => ({ default: m.ImportDialog })));
+const ImportDialog = late(() => import("./import_dialog.tsx").then((m) => m.ImportDialog));
 
 const PROVIDERS = [
   { value: "aws", label: "AWS" },

@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 import { Callout } from "../ui/feedback.tsx";
@@ -40,7 +40,7 @@ export function ForgotPasswordPage() {
               ask.mutate();
             }}
           >
-            {ask.isError && <Callout tone="danger">{explain(ask.error).text}</Callout>}
+            <Fault error={ask.error} />
             <EmailField autoFocus value={email} onChange={setEmail} />
             <Button type="submit" look="primary" busy={ask.isPending} className="h-9">Send the link</Button>
           </form>

@@ -3,10 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { acceptInvite, INVITE_PAGE_PATH } from "../../../shared/contracts/team.ts";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
-import { Callout } from "../ui/feedback.tsx";
 import { pendingInvite } from "./pending_invite.ts";
 import { SessionFrame } from "./session_frame.tsx";
 import { useSession } from "./use_session.ts";
@@ -60,7 +59,7 @@ function Accept({ token, email }: { token: string; email: string }) {
   });
   return (
     <SessionFrame title="You are invited" description={`Join the organization as ${email}?`}>
-      {accept.isError && <Callout tone="danger">{explain(accept.error).text}</Callout>}
+      <Fault error={accept.error} />
       <div className="grid gap-2">
         <Button look="primary" busy={accept.isPending} onClick={() => accept.mutate()}>
           Accept invitation

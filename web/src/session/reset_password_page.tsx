@@ -2,10 +2,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
-import { Callout } from "../ui/feedback.tsx";
 import { TextField } from "../ui/field.tsx";
 import { SessionFrame } from "./session_frame.tsx";
 import { useSession } from "./use_session.ts";
@@ -48,7 +47,7 @@ export function ResetPasswordPage() {
           if (!tooShort) change.mutate();
         }}
       >
-        {change.isError && <Callout tone="danger">{explain(change.error).text}</Callout>}
+        <Fault error={change.error} />
         {/* Tells password managers whose password this is. */}
         <input hidden readOnly type="email" autoComplete="username" value={session.email} />
         <TextField

@@ -17,6 +17,8 @@ export interface SessionStore {
   subscribe: (listener: () => void) => () => void;
   /** The access token for a call; see `ClientOptions.credential`. */
   credential: (refused?: string) => Promise<string | undefined>;
+  /** How often somebody has signed in since the page was opened. */
+  signIns: () => number;
   /** Takes over a session that the API handed out. */
   adopt: (tokens: { token: string; refresh_token: string }) => Promise<void>;
   /** The server no longer takes the session: ask again, keep the view. */
@@ -37,6 +39,7 @@ const SIGN_OUT = "signed-out";
  */
 export function createSessionStore(auth: GoTrueClient): SessionStore {
   let state: SessionState = { status: "signed_out" };
+  let signIns = 0;
   const listeners = new Set<() => void>();
   const otherTabs = new BroadcastChannel("infraaudit.session");
   const set = (next: SessionState) => {
@@ -61,6 +64,7 @@ export function createSessionStore(auth: GoTrueClient): SessionStore {
   return {
     ready,
     get: () => state,
+    signIns: () => signIns,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -75,6 +79,7 @@ export function createSessionStore(auth: GoTrueClient): SessionStore {
     async adopt({ token, refresh_token }) {
       const { data, error } = await auth.setSession({ access_token: token, refresh_token });
       if (error) throw error;
+      signIns += 1;
       if (data.session) set(toState(data.session));
     },
     expire,

@@ -1,7 +1,6 @@
 /** E-mail and password, as the sign-in view and the dialog over another view ask for them. */
 import { type ReactNode, type RefObject, useState } from "react";
-import { explain } from "../api/explain.ts";
-import { Callout } from "../ui/feedback.tsx";
+import { Fault } from "../api/fault.tsx";
 import { EmailField, TextField } from "../ui/field.tsx";
 import { useSignIn } from "./use_sign_in.ts";
 
@@ -28,7 +27,7 @@ export function SignInForm({ known, passwordField, aside, children }: {
         signIn.mutate({ email, password });
       }}
     >
-      {signIn.isError && <Callout tone="danger">{explain(signIn.error).text}</Callout>}
+      <Fault error={signIn.error} />
       <EmailField autoFocus={known === undefined} value={email} onChange={setEmail} />
       <TextField
         ref={passwordField}

@@ -12,6 +12,8 @@ export interface Live {
   /** Ids of drifts that have just arrived. */
   fresh: ReadonlySet<number>;
   markSeen: () => void;
+  /** Whether the list of drifts stays as it is, because somebody reads in it. */
+  hold: (isHeld: boolean) => void;
 }
 
 export const LiveContext = createContext<Live>({
@@ -19,6 +21,7 @@ export const LiveContext = createContext<Live>({
   unseen: 0,
   fresh: new Set(),
   markSeen: () => {},
+  hold: () => {},
 });
 
 /** The state of the event stream. */

@@ -3,12 +3,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Role } from "../../../shared/contracts/permissions.ts";
 import { CreateInvite, createInvite } from "../../../shared/contracts/team.ts";
-import { explain, fieldFaults } from "../api/explain.ts";
+import { fieldFaults } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 import { faultsOf } from "../api/faults.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Callout } from "../ui/feedback.tsx";
 import { ChoiceField, TextField } from "../ui/field.tsx";
 import { InviteLink } from "./invite_link.tsx";
 import { ROLE_OPTIONS } from "./role_choice.tsx";
@@ -40,7 +40,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           if (checked.success) invite.mutate(checked.data);
         }}
       >
-        {invite.isError && <Callout tone="danger">{explain(invite.error).text}</Callout>}
+        <Fault error={invite.error} />
         <TextField
           label="Email"
           type="email"

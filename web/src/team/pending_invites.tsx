@@ -1,6 +1,6 @@
 /** Invitations that nobody has followed yet. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import {
   cancelInvite,
   type Invite,
@@ -8,16 +8,17 @@ import {
   listInvites,
   resendInvite,
 } from "../../../shared/contracts/team.ts";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
+import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
-import { Callout, ErrorState } from "../ui/feedback.tsx";
+import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { capital } from "../ui/filter_bar.tsx";
 import { Moment } from "../ui/moment.tsx";
 import { Card } from "../ui/page.tsx";
 import { Table } from "../ui/table.tsx";
 
-const Link = lazy(() => import("./invite_link.tsx").then((m) => ({ default: m.InviteLink })));
+const Link = late(() => import("./invite_link.tsx").then((m) => m.InviteLink));
 
 /** The list; nothing at all when nobody is invited. */
 export function PendingInvites({ may }: { may: boolean }) {
@@ -40,10 +41,11 @@ export function PendingInvites({ may }: { may: boolean }) {
     onSuccess: setSent,
     onSettled: refresh,
   });
-  if (invites.isError && !invites.data) {
+  const fault = faultOf(invites);
+  if (fault) {
     return (
       <Card title="Invitations">
-        <ErrorState error={invites.error} onRetry={() => invites.refetch()} />
+        <ErrorState error={fault} onRetry={() => invites.refetch()} />
       </Card>
     );
   }
@@ -54,7 +56,7 @@ export function PendingInvites({ may }: { may: boolean }) {
     <Card title="Invitations">
       {failure && (
         <div className="p-3">
-          <Callout tone="danger">{explain(failure).text}</Callout>
+          <Fault error={failure} />
         </div>
       )}
       <Table

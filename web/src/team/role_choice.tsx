@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Role, ROLES } from "../../../shared/contracts/permissions.ts";
 import { changeRole, type Member } from "../../../shared/contracts/team.ts";
-import { explain } from "../api/explain.ts";
+import { explainDeed } from "../api/explain.ts";
 import { useServices } from "../app/services.ts";
 import { Choice, FieldError } from "../ui/field.tsx";
 import { capital } from "../ui/filter_bar.tsx";
@@ -30,7 +30,7 @@ export function RoleChoice({ member }: { member: Member }) {
       />
       {change.isError && (
         <span role="alert" className="max-w-48">
-          <FieldError>{explain(change.error).text}</FieldError>
+          <FieldError>{explainDeed(change.error)}</FieldError>
         </span>
       )}
     </span>

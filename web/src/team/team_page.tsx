@@ -1,21 +1,20 @@
 /** Settings → Team: the people, their roles, and who is invited. */
 import { useQuery } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { listTeam, type Member } from "../../../shared/contracts/team.ts";
+import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { useCan, useMe } from "../session/use_session.ts";
 import { Button } from "../ui/button.tsx";
-import { ErrorState } from "../ui/feedback.tsx";
+import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { Card, Page } from "../ui/page.tsx";
 import { Table } from "../ui/table.tsx";
 import { memberColumns } from "./member_columns.tsx";
 import { PendingInvites } from "./pending_invites.tsx";
 
-const Invite = lazy(() => import("./invite_dialog.tsx").then((m) => ({ default: m.InviteDialog })));
-const Remove = lazy(() =>
-  import("./remove_member_dialog.tsx").then((m) => ({ default: m.RemoveMemberDialog }))
-);
+const Invite = late(() => import("./invite_dialog.tsx").then((m) => m.InviteDialog));
+const Remove = late(() => import("./remove_member_dialog.tsx").then((m) => m.RemoveMemberDialog));
 
 /** The view of the team. */
 export function TeamPage() {
@@ -28,7 +27,7 @@ export function TeamPage() {
     queryKey: ["team"],
     queryFn: async ({ signal }) => await Array.fromAsync(api.items(listTeam, {}, { signal })),
   });
-  const failed = [team, me].find(({ isError, data }) => isError && !data);
+  const fault = faultOf(team) ?? faultOf(me);
   return (
     <Page
       title="Team"
@@ -44,8 +43,8 @@ export function TeamPage() {
       )}
     >
       <Card>
-        {failed
-          ? <ErrorState error={failed.error} onRetry={() => Promise.all([me.refetch(), team.refetch()])} />
+        {fault
+          ? <ErrorState error={fault} onRetry={() => Promise.all([me.refetch(), team.refetch()])} />
           : (
             <Table
               label="Team"

@@ -4,8 +4,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { Button, buttonClass } from "./button.tsx";
-import { Callout } from "./feedback.tsx";
-import { explain } from "../api/explain.ts";
+import { Fault } from "../api/fault.tsx";
 
 const VEIL = "fixed inset-0 z-40 bg-veil animate-veil";
 const PLACE = "fixed inset-0 z-50 grid items-start justify-items-center overflow-y-auto p-3 sm:p-8";
@@ -79,7 +78,7 @@ export function Confirm({ title, action, look = "danger", busy, error, onConfirm
             <AlertDialog.Description render={<div />} className="text-[13px] text-pretty text-muted">
               {children}
             </AlertDialog.Description>
-            {error !== undefined && error !== null && <Callout tone="danger">{explain(error).text}</Callout>}
+            <Fault error={error} />
             <div className="flex flex-wrap justify-end gap-2">
               <Button onClick={onCancel} disabled={busy}>Cancel</Button>
               <Button look={look} busy={busy} onClick={onConfirm}>{action}</Button>

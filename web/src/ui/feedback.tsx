@@ -68,6 +68,20 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
+/**
+ * Why a view has nothing to show yet.
+ * @returns the error; also while it is still tried again, from the second failure on. `null` with data, or at first
+ */
+export function faultOf(query: {
+  data: unknown;
+  error: unknown;
+  failureCount: number;
+  failureReason: unknown;
+}): unknown {
+  if (query.data !== undefined) return null;
+  return query.error ?? (query.failureCount > 1 || !navigator.onLine ? query.failureReason : null);
+}
+
 /** A grey bar in the place of text that is on its way. */
 export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden className={classNames("block h-3.5 animate-pulse rounded bg-hover", className)} />;

@@ -4,7 +4,7 @@ import { FileQuestion } from "lucide-react";
 import type { ReactNode } from "react";
 import type { PageMeta } from "../../../shared/contracts/paging.ts";
 import { Button } from "./button.tsx";
-import { EmptyState, ErrorState } from "./feedback.tsx";
+import { EmptyState, ErrorState, faultOf } from "./feedback.tsx";
 import { Pager } from "./pager.tsx";
 
 /**
@@ -20,7 +20,8 @@ export function PagedList<Row>({ list, empty, onPage, children }: {
   children: (rows: Row[] | undefined) => ReactNode;
 }) {
   const { data, meta } = list.data ?? {};
-  if (list.isError && !data) return <ErrorState error={list.error} onRetry={() => list.refetch()} />;
+  const fault = faultOf(list);
+  if (fault) return <ErrorState error={fault} onRetry={() => list.refetch()} />;
   if (meta?.total === 0) return empty;
   if (data?.length === 0) {
     return (
