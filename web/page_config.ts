@@ -1,12 +1,28 @@
 /** What a deployment tells the page: read from the environment at build, or served as `/config.json`. */
-import { z } from "zod";
 
-export const PageConfig = z.strictObject({
-  supabase_url: z.string().meta({ description: "The Supabase project; relative to the page's origin." }),
-  publishable_key: z.string(),
-  api_base: z.string().meta({ description: "The API's public base URL; relative to the page's origin." }),
-});
-export type PageConfig = z.infer<typeof PageConfig>;
+/** Where things are; URLs may be relative to the page's origin. */
+export interface PageConfig {
+  /** The Supabase project. */
+  supabase_url: string;
+  publishable_key: string;
+  /** The API's public base URL. */
+  api_base: string;
+}
+
+/** @throws Error that names the first member that is no text */
+export function toPageConfig(value: unknown): PageConfig {
+  const given = Object(value) as Record<keyof PageConfig, unknown>;
+  const read = (name: keyof PageConfig) => {
+    const text = given[name];
+    if (typeof text === "string" && text) return text;
+    throw new Error(`config.json needs a text as ${name}`);
+  };
+  return {
+    supabase_url: read("supabase_url"),
+    publishable_key: read("publishable_key"),
+    api_base: read("api_base"),
+  };
+}
 
 /**
  * The configuration a build was given, if any.

@@ -1,4 +1,5 @@
 /** How Vite builds and serves the page; shared by the build and the development server. */
+import { readFile } from "node:fs/promises";
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import type { InlineConfig, Plugin } from "vite";
@@ -17,7 +18,18 @@ export function viteOptions(outDir: string = DIST): InlineConfig {
     root: import.meta.dirname,
     // Beside the packages it is made of: below `web/` it would be linted, and taken for the page's source.
     cacheDir: new URL("../node_modules/.vite", import.meta.url).pathname,
-    plugins: [react(), tailwind(), preloadFont(), drawOutline()],
+    // React has it built in since version 18.
+    resolve: {
+      alias: [
+        // Every schema finds zod as the page sets it.
+        { find: /^zod$/, replacement: new URL("src/zod.ts", import.meta.url).pathname },
+        {
+          find: "use-sync-external-store/shim/with-selector",
+          replacement: "use-sync-external-store/with-selector",
+        },
+      ],
+    },
+    plugins: [react(), tailwind(), leaveOutOfZod(), preloadFont(), drawOutline()],
     build: {
       outDir,
       emptyOutDir: true,
@@ -26,8 +38,37 @@ export function viteOptions(outDir: string = DIST): InlineConfig {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       chunkSizeWarningLimit: 700,
-      // Everything the first view needs in one file: a dozen small ones compress worse.
-      rolldownOptions: { output: { codeSplitting: { groups: [{ name: "initial", tags: ["$initial"] }] } } },
+      // What the first view needs in one file, what most others share in another: a dozen small ones compress worse.
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [{ name: "initial", tags: ["$initial"] }, {
+              name: "shared",
+              minShareCount: 4,
+              maxSize: 150_000,
+            }],
+          },
+        },
+      },
+    },
+  };
+}
+
+/**
+ * zod's schemas bring along how they are written as JSON Schema, which a page that only validates never asks for, and
+ * its own words for faults, in whose place `src/zod.ts` has ours.
+ */
+function leaveOutOfZod(): Plugin {
+  return {
+    name: "leave-out-of-zod",
+    apply: "build",
+    load: {
+      filter: { id: /zod\/v4\/(?:core\/(?:to-json-schema|json-schema-processors)|locales\/en)\.js$/ },
+      async handler(id) {
+        const names = [...(await readFile(id, "utf8")).matchAll(/^export (?:const|function) (\w+)/gm)];
+        const stubs = names.map(([, name]) => `export const ${name} = () => () => ({});`);
+        return [...stubs, "export default () => ({});"].join("\n");
+      },
     },
   };
 }

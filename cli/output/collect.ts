@@ -1,5 +1,6 @@
 /** Fetches a list whole, or up to a limit, and keeps the API's own shape. */
-import { MAX_PER_PAGE, type PageMeta } from "../../shared/contracts/paging.ts";
+import { MAX_PER_PAGE } from "../../shared/contracts/page_sizes.ts";
+import type { PageMeta } from "../../shared/contracts/paging.ts";
 import type { AnyEndpoint, RawInput } from "../../shared/client/client_types.ts";
 import type { App } from "../app.ts";
 import { startProgress } from "../terminal/progress.ts";

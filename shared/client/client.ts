@@ -12,7 +12,7 @@ import type {
   Item,
   RawInput,
 } from "./client_types.ts";
-import { MAX_PER_PAGE } from "../contracts/paging.ts";
+import { MAX_PER_PAGE } from "../contracts/page_sizes.ts";
 import { toRequestUrl } from "./request_url.ts";
 import { limitTime, reasonOf } from "./time_limit.ts";
 

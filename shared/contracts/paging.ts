@@ -1,8 +1,6 @@
 /** Paging of every list that can grow: by page number or by cursor. */
 import { z } from "zod";
-
-export const DEFAULT_PER_PAGE = 20;
-export const MAX_PER_PAGE = 100;
+import { DEFAULT_PER_PAGE, MAX_PER_PAGE } from "./page_sizes.ts";
 
 const whole = z.string().regex(/^[1-9]\d{0,8}$/, "must be a whole number from 1").transform(Number);
 const size = whole.transform((value) => Math.min(value, MAX_PER_PAGE));

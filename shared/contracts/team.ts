@@ -8,12 +8,6 @@ import { Email, OrganizationRef } from "./session.ts";
 
 export const INVITE_LIFE_DAYS = 7;
 
-/**
- * The web page's address for accepting: the token stands in the fragment (`/invite#token=…`), which no server
- * sees, or in the query (`/invite?token=…`) where a sign-in link of Supabase Auth needs the fragment itself.
- */
-export const INVITE_PAGE_PATH = "/invite";
-
 export const Member = z.strictObject({
   id: Id.meta({ description: "The person's id, `user_id` in paths." }),
   email: z.string(),

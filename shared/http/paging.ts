@@ -1,7 +1,8 @@
 /** Pages of a list, by number or by cursor, over a Data API query. */
 import { Buffer } from "node:buffer";
 import type { z } from "zod";
-import { DEFAULT_PER_PAGE, type PageMeta, pagingQuery } from "../contracts/paging.ts";
+import { DEFAULT_PER_PAGE } from "../contracts/page_sizes.ts";
+import { type PageMeta, pagingQuery } from "../contracts/paging.ts";
 import { unwrap } from "../db/unwrap.ts";
 import { ApiError } from "../errors/api_error.ts";
 

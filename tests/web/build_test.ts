@@ -6,9 +6,9 @@ import { configFromEnv, originsOf } from "../../web/page_config.ts";
 import { contentSecurityPolicy } from "../../web/security_headers.ts";
 import { DIST } from "../../web/vite_options.ts";
 
-const MOST_SCRIPT_BYTES = 180_000;
+const MOST_SCRIPT_BYTES = 130_000;
 
-Deno.test("the script of the first view is at most 180 kB gzipped", async () => {
+Deno.test("the script of the first view is at most 130 kB gzipped", async () => {
   await buildPage({ ifNeeded: true, env: {} });
   const html = await Deno.readTextFile(`${DIST}index.html`);
   const scripts = [...html.matchAll(/(?:src|href)="(\/[^"]+\.js)"/g)].map(([, path]) => path!);

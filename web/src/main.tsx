@@ -1,5 +1,4 @@
 /** Starts the page: configuration, session, router. */
-import "./zod_settings.ts";
 import "./app.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

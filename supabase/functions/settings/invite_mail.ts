@@ -1,6 +1,6 @@
 /** Mails an invitation through Supabase Auth, which has the project's mail settings and templates. */
 import type { AuthError } from "@supabase/supabase-js";
-import { INVITE_PAGE_PATH } from "../../../shared/contracts/team.ts";
+import { INVITE_PAGE_PATH } from "../../../shared/contracts/invite_page.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import type { Env } from "../../../shared/config/env.ts";
 import { describeCause } from "../../../shared/config/log.ts";

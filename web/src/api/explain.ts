@@ -1,5 +1,4 @@
 /** Every failure a view can meet, in words for the person in front of it. */
-import { isAuthRetryableFetchError } from "@supabase/auth-js";
 import { ApiFailure, NetworkFailure } from "../../../shared/client/client_failures.ts";
 
 import { sentence } from "./faults.ts";
@@ -55,8 +54,9 @@ export function explainDeed(error: unknown): string {
 
 /** Whether no answer came at all: the next try may well get one. */
 export function isUnreachable(error: unknown): boolean {
-  // Supabase's auth client has a class of its own for it.
-  return error instanceof NetworkFailure || error instanceof TypeError || isAuthRetryableFetchError(error);
+  if (error instanceof NetworkFailure || error instanceof TypeError) return true;
+  // Supabase's auth client has a class of its own for it, which is not loaded just to ask.
+  return error instanceof Error && error.name === "AuthRetryableFetchError";
 }
 
 function hostOf(error: unknown): string {

@@ -1,5 +1,5 @@
 /** Where this deployment's API and Supabase project are. */
-import { PageConfig } from "../../page_config.ts";
+import { type PageConfig, toPageConfig } from "../../page_config.ts";
 
 /**
  * Loads `/config.json`.
@@ -9,7 +9,7 @@ import { PageConfig } from "../../page_config.ts";
 export async function loadConfig(): Promise<PageConfig> {
   const response = await fetch("/config.json", { credentials: "same-origin" });
   if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
-  const config = PageConfig.parse(await response.json());
+  const config = toPageConfig(await response.json());
   return { ...config, supabase_url: absolute(config.supabase_url), api_base: absolute(config.api_base) };
 }
 

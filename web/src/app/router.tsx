@@ -6,30 +6,26 @@ import {
   createRouter,
   redirect,
 } from "@tanstack/react-router";
-import { z } from "zod";
-import { INVITE_PAGE_PATH } from "../../../shared/contracts/team.ts";
+import { INVITE_PAGE_PATH } from "../../../shared/contracts/invite_page.ts";
 import { lateView } from "./late.ts";
-import { AuditSearch, DriftSearch, ResourceSearch } from "./search.ts";
+import { toAuditSearch, toDriftSearch, toNext, toResourceSearch } from "./search.ts";
 import type { Services } from "./services.ts";
-import { Shell } from "./shell.tsx";
 import { NotFound, RouteFailure } from "./states.tsx";
 import { Outline } from "../ui/page.tsx";
 
 const root = createRootRouteWithContext<Services>()({});
 
-const Next = z.object({ next: z.string().optional().catch(undefined) });
-
 const pages = createRoute({ getParentRoute: () => root, id: "public" });
 const signIn = createRoute({
   getParentRoute: () => pages,
   path: "/sign-in",
-  validateSearch: Next,
+  validateSearch: toNext,
   component: lateView(() => import("../session/sign_in_page.tsx"), "SignInPage"),
 });
 const signUp = createRoute({
   getParentRoute: () => pages,
   path: "/sign-up",
-  validateSearch: Next,
+  validateSearch: toNext,
   component: lateView(() => import("../session/sign_up_page.tsx"), "SignUpPage"),
 });
 const forgotPassword = createRoute({
@@ -56,7 +52,7 @@ const reference = createRoute({
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
-  component: Shell,
+  component: lateView(() => import("./shell.tsx"), "Shell"),
   beforeLoad: ({ context, location }) => {
     if (context.session.get().status !== "signed_out") return;
     throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
@@ -72,7 +68,7 @@ const home = createRoute({
 const drifts = createRoute({
   getParentRoute: () => app,
   path: "/drifts",
-  validateSearch: DriftSearch,
+  validateSearch: toDriftSearch,
   component: lateView(() => import("../drifts/drifts_page.tsx"), "DriftsPage"),
 });
 const drift = createRoute({
@@ -83,7 +79,7 @@ const drift = createRoute({
 const resources = createRoute({
   getParentRoute: () => app,
   path: "/resources",
-  validateSearch: ResourceSearch,
+  validateSearch: toResourceSearch,
   component: lateView(() => import("../resources/resources_page.tsx"), "ResourcesPage"),
 });
 const resource = createRoute({
@@ -119,7 +115,7 @@ const team = createRoute({
 const auditLog = createRoute({
   getParentRoute: () => settings,
   path: "/audit-log",
-  validateSearch: AuditSearch,
+  validateSearch: toAuditSearch,
   component: lateView(() => import("../audit/audit_log_page.tsx"), "AuditLogPage"),
 });
 

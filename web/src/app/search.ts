@@ -1,41 +1,117 @@
-/** What the views' addresses hold: filters and page, so that a link shows the same list again. */
-import { z } from "zod";
-import { ResourceStatus } from "../../../shared/contracts/resources.ts";
+/**
+ * What the views' addresses hold: filters and page, so that a link shows the same list again. What an address says
+ * wrongly is left out rather than making the link useless. By hand: zod would be a fifth of the page's first script.
+ */
 
-/** A filter nobody understands is left out rather than making the link useless. */
-const word = z.string().min(1).optional().catch(undefined);
-const page = z.int().min(2).optional().catch(undefined);
+type Address = Record<string, unknown>;
 
-export const DriftSearch = z.object({
-  severity: z.enum(["critical", "high", "medium", "low"]).optional().catch(undefined),
-  type: z.enum(["configuration", "security", "compliance"]).optional().catch(undefined),
-  status: z.enum(["detected", "investigating", "resolved"]).optional().catch(undefined),
-  resource_id: z.int().positive().optional().catch(undefined),
-  page,
-});
-export type DriftSearch = z.infer<typeof DriftSearch>;
+const SEVERITIES = ["critical", "high", "medium", "low"] as const;
+const DRIFT_TYPES = ["configuration", "security", "compliance"] as const;
+const DRIFT_STATES = ["open", "detected", "investigating", "resolved", "all"] as const;
+const GROUPS = ["resource", "source"] as const;
+const RESOURCE_STATES = ["active", "stopped", "deleted"] as const;
+const SPANS = [1, 7, 30, 90] as const;
 
-export const ResourceSearch = z.object({
-  q: word,
-  provider: word,
-  type: word,
-  region: word,
-  status: ResourceStatus.optional().catch(undefined),
-  page,
-});
-export type ResourceSearch = z.infer<typeof ResourceSearch>;
+/** Filters of the drifts; without `status`, the open ones. */
+export interface DriftSearch {
+  severity?: typeof SEVERITIES[number];
+  type?: typeof DRIFT_TYPES[number];
+  status?: typeof DRIFT_STATES[number];
+  q?: string;
+  resource_id?: number;
+  group?: typeof GROUPS[number];
+  page?: number;
+}
 
-export const AuditSearch = z.object({
-  action: word,
-  actor: word,
-  days: z.literal([1, 7, 30]).optional().catch(undefined),
-  page,
-});
-export type AuditSearch = z.infer<typeof AuditSearch>;
+/** Filters of the resources. */
+export interface ResourceSearch {
+  q?: string;
+  provider?: string;
+  type?: string;
+  region?: string;
+  source?: string;
+  status?: typeof RESOURCE_STATES[number];
+  page?: number;
+}
+
+/** Filters of the audit log. */
+export interface AuditSearch {
+  action?: string;
+  actor?: string;
+  target?: string;
+  days?: typeof SPANS[number];
+  page?: number;
+}
+
+/** Filters of the API keys. */
+export interface KeySearch {
+  q?: string;
+  ended?: true;
+}
+
+export const toDriftSearch = (address: Address): DriftSearch =>
+  known({
+    severity: oneOf(SEVERITIES, address.severity),
+    type: oneOf(DRIFT_TYPES, address.type),
+    status: oneOf(DRIFT_STATES, address.status),
+    q: word(address.q),
+    resource_id: whole(1, address.resource_id),
+    group: oneOf(GROUPS, address.group),
+    page: whole(2, address.page),
+  });
+
+export const toResourceSearch = (address: Address): ResourceSearch =>
+  known({
+    q: word(address.q),
+    provider: word(address.provider),
+    type: word(address.type),
+    region: word(address.region),
+    source: word(address.source),
+    status: oneOf(RESOURCE_STATES, address.status),
+    page: whole(2, address.page),
+  });
+
+export const toAuditSearch = (address: Address): AuditSearch =>
+  known({
+    action: word(address.action),
+    actor: word(address.actor),
+    target: word(address.target),
+    days: oneOf(SPANS, address.days),
+    page: whole(2, address.page),
+  });
+
+export const toKeySearch = (address: Address): KeySearch =>
+  known({ q: word(address.q), ended: address.ended === true ? true as const : undefined });
+
+/** Where to go after signing in, as an address says it. */
+export const toNext = (address: Address): { next?: string } => known({ next: word(address.next) });
+
+function known<Search extends object>(search: Search): Search {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search;
+}
+
+function oneOf<Value>(values: readonly Value[], value: unknown): Value | undefined {
+  return values.find((one) => one === value);
+}
+
+/** The router reads `q=42` as a number: a search for it is one for its digits. */
+function word(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
+}
+
+function whole(least: number, value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && Number(value) >= least ? Number(value) : undefined;
+}
+
+/** What the API is asked for an address of the drifts. */
+export function toDriftQuery({ group: _, status, q: __, ...rest }: DriftSearch) {
+  const isStatus = status !== undefined && status !== "open" && status !== "all";
+  return { ...rest, ...(isStatus && { status }) };
+}
 
 /** Whether a list's address holds more than a page's number. */
 export function isFiltered(search: DriftSearch | ResourceSearch): boolean {
-  return Object.entries(search).some(([name, value]) => name !== "page" && value !== undefined);
+  return Object.keys(search).some((name) => name !== "page" && name !== "group");
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Everything a view works with, made once at the start and handed down by context. */
-import { GoTrueClient } from "@supabase/auth-js";
+import type { GoTrueClient } from "@supabase/auth-js";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { createClient } from "../../../shared/client/client.ts";
@@ -7,12 +7,14 @@ import { ApiFailure } from "../../../shared/client/client_failures.ts";
 import type { Client } from "../../../shared/client/client_types.ts";
 import type { PageConfig } from "../../page_config.ts";
 import { isUnreachable } from "../api/explain.ts";
+import { SESSION_KEY } from "../session/session_key.ts";
 import { createSessionStore, type SessionStore } from "../session/session_store.ts";
 
 /** What a view works with. */
 export interface Services {
   config: PageConfig;
-  auth: GoTrueClient;
+  /** Supabase's client, loaded when there is a session or one is to be had. */
+  auth: () => Promise<GoTrueClient>;
   session: SessionStore;
   api: Client;
   queries: QueryClient;
@@ -26,15 +28,10 @@ const LONGEST_RETRY_MS = 5_000;
  * @param config with absolute URLs
  */
 export function createServices(config: PageConfig): Services {
-  const auth = new GoTrueClient({
-    url: `${config.supabase_url}/auth/v1`,
-    headers: { apikey: config.publishable_key },
-    storageKey: "infraaudit.session",
-    // With PKCE a recovery link carries a code that is worthless elsewhere, never a token.
-    flowType: "pkce",
-    detectSessionInUrl: false,
-  });
-  const session = createSessionStore(auth);
+  const session = createSessionStore(
+    () => import("../session/auth_client.ts").then(({ createAuthClient }) => createAuthClient(config)),
+    SESSION_KEY,
+  );
   const onError = (error: unknown) => {
     if (!(error instanceof ApiFailure)) return;
     // A wrong password says nothing of the session one has.
@@ -59,7 +56,7 @@ export function createServices(config: PageConfig): Services {
   // What waits for its next try need not wait any longer.
   addEventListener("online", () => queries.refetchQueries({ type: "active", predicate: isWaiting }));
   const api = createClient({ baseUrl: config.api_base, credential: session.credential });
-  return { config, auth, session, api, queries };
+  return { config, auth: session.client, session, api, queries };
 }
 
 function isWaiting({ state }: { state: { fetchFailureCount: number } }): boolean {

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { GitCompareArrows } from "lucide-react";
 import { Suspense, useEffect } from "react";
 import { listDrifts } from "../../../shared/contracts/drifts.ts";
-import { type DriftSearch, isFiltered } from "../app/search.ts";
+import { type DriftSearch, isFiltered, toDriftQuery } from "../app/search.ts";
 import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
@@ -33,7 +33,7 @@ export function DriftsPage() {
   }, [unseen, markSeen]);
   const drifts = useQuery({
     queryKey: ["drifts", search],
-    queryFn: ({ signal }) => api.call(listDrifts, { query: search }, { signal }),
+    queryFn: ({ signal }) => api.call(listDrifts, { query: toDriftQuery(search) }, { signal }),
     placeholderData: keepPreviousData,
   });
   const filter = (change: DriftSearch) =>

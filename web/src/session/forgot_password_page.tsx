@@ -16,7 +16,7 @@ export function ForgotPasswordPage() {
   const ask = useMutation({
     mutationFn: async () => {
       const redirectTo = `${location.origin}/reset-password`;
-      const { error } = await auth.resetPasswordForEmail(email, { redirectTo });
+      const { error } = await (await auth()).resetPasswordForEmail(email, { redirectTo });
       if (error) throw error;
     },
   });

@@ -2,7 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { acceptInvite, INVITE_PAGE_PATH } from "../../../shared/contracts/team.ts";
+import { INVITE_PAGE_PATH } from "../../../shared/contracts/invite_page.ts";
+import { acceptInvite } from "../../../shared/contracts/team.ts";
 import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { Button, buttonClass } from "../ui/button.tsx";

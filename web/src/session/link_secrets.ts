@@ -1,6 +1,6 @@
 /** Takes what a mailed link carries out of the address bar, before anything else can see or keep it. */
 import type { GoTrueClient } from "@supabase/auth-js";
-import { INVITE_PAGE_PATH } from "../../../shared/contracts/team.ts";
+import { INVITE_PAGE_PATH } from "../../../shared/contracts/invite_page.ts";
 import { pendingInvite } from "./pending_invite.ts";
 
 /** What a link carried: a code or tokens of Supabase Auth. */
@@ -31,8 +31,9 @@ export function takeLinkSecrets(): LinkSecret {
 }
 
 /** Trades what a link carried for a session. A link that no longer works leaves things as they are. */
-export async function redeem(auth: GoTrueClient, secret: LinkSecret): Promise<void> {
+export async function redeem(loadAuth: () => Promise<GoTrueClient>, secret: LinkSecret): Promise<void> {
   if (!secret) return;
+  const auth = await loadAuth();
   if ("code" in secret) await auth.exchangeCodeForSession(secret.code);
   else await auth.setSession(secret);
 }

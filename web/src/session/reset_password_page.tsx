@@ -20,7 +20,7 @@ export function ResetPasswordPage() {
   const [fault, setFault] = useState("");
   const change = useMutation({
     mutationFn: async () => {
-      const { error } = await auth.updateUser({ password });
+      const { error } = await (await auth()).updateUser({ password });
       if (error) throw error;
     },
     onSuccess: () => navigate({ to: "/drifts", replace: true }),

@@ -2,13 +2,8 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { RegisterRequest } from "../../../shared/contracts/session.ts";
-<<<<<<< HEAD
-import { ApiFailure } from "../../../shared/client/client_failures.ts";
-import { explain, fieldFaults } from "../api/explain.ts";
-=======
 import { ApiFailure } from "../../../shared/client/client_failures.ts";
 import { explainDeed, fieldFaults } from "../api/explain.ts";
->>>>>>> 323d9a3 (feat(web): live without a storm, nothing lost offline)
 import { faultsOf } from "../api/faults.ts";
 import { safeNext } from "../app/search.ts";
 import { Button } from "../ui/button.tsx";

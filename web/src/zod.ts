@@ -1,5 +1,5 @@
-/** Settings of zod that must hold before the first schema is made: import this file first. */
-import { z } from "zod";
+/** zod as the page uses it: the build puts this in the place of the package, so that it holds for every schema. */
+import { z } from "zod/v4";
 
 const COUNTED: Record<string, string> = { string: "characters", array: "entries", set: "entries" };
 
@@ -22,3 +22,5 @@ function sayLimit(bound: string, origin: string, limit: number | bigint): string
   const noun = COUNTED[origin];
   return noun ? `must have ${bound} ${limit} ${noun}` : `must be ${bound} ${limit}`;
 }
+
+export { z };
