@@ -1,7 +1,7 @@
 /** Drifts: fields of resources that differ from their baselines, judged and followed until they are resolved. */
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { Id, IdParam, Timestamp } from "./fields.ts";
+import { Id, IdParam, text, Timestamp } from "./fields.ts";
 import { page, pagingQuery } from "./paging.ts";
 
 export const DriftSeverity = z.enum(["critical", "high", "medium", "low"]).meta({ id: "DriftSeverity" });
@@ -33,6 +33,19 @@ const driftFields = {
 export const Drift = z.strictObject(driftFields).meta({ id: "Drift" });
 export type Drift = z.infer<typeof Drift>;
 
+export const DriftNote = text(2_000).meta({ description: "What you want to say about it." });
+
+export const DriftStep = z.strictObject({
+  occurred_at: Timestamp,
+  status: DriftStatus.meta({ description: "The drift's from then on." }),
+  resolution: DriftResolution.nullable(),
+  note: z.string().nullable(),
+  actor_id: Id.nullable(),
+  actor_email: z.string().nullable().meta({ description: "As it was then; null for what the system did." }),
+  credential_type: z.enum(["session", "api_key"]).nullable(),
+}).meta({ id: "DriftStep" });
+export type DriftStep = z.infer<typeof DriftStep>;
+
 export const DriftDetail = z.strictObject({
   ...driftFields,
   field_path: z.string().meta({ examples: ["block_public_acls"] }),
@@ -47,6 +60,9 @@ export const DriftDetail = z.strictObject({
   last_seen_at: Timestamp,
   resolution: DriftResolution.nullable(),
   resolved_at: Timestamp.nullable(),
+  history: z.array(DriftStep).meta({
+    description: "What became of it since it was detected, oldest first; at most the latest 100 steps.",
+  }),
 }).meta({ id: "DriftDetail" });
 export type DriftDetail = z.infer<typeof DriftDetail>;
 
@@ -56,8 +72,21 @@ export const DriftSummary = z.strictObject({
   total: count,
   by_severity: z.strictObject({ critical: count, high: count, medium: count, low: count }),
   by_status: z.strictObject({ detected: count, investigating: count, resolved: count }),
+  by_day: z.array(
+    z.strictObject({
+      date: z.iso.date().meta({ examples: ["2026-11-24"] }),
+      critical: count,
+      high: count,
+      medium: count,
+      low: count,
+    }),
+  ).optional().meta({ description: "With `days`: how many were detected each day, today the last." }),
 }).meta({ id: "DriftSummary" });
 export type DriftSummary = z.infer<typeof DriftSummary>;
+
+export const DriftSearch = text(256).meta({
+  description: "Part of the resource's name or type, the field, or the summary, in any case.",
+});
 
 export const DriftQuery = z.object({
   ...pagingQuery,
@@ -65,6 +94,30 @@ export const DriftQuery = z.object({
   type: DriftType.optional(),
   status: DriftStatus.optional(),
   resource_id: IdParam.optional(),
+  q: DriftSearch.optional(),
+});
+
+export const MAX_SUMMARY_DAYS = 366;
+
+/** Several values of a list, with commas between. */
+function several<Value extends string>(one: z.ZodEnum<Record<Value, Value>>) {
+  return z.string().transform((text) => text.split(",")).pipe(z.array(one).min(1)).meta({
+    description: `One or several of ${one.options.join(", ")}, with commas between.`,
+  });
+}
+
+export const DriftSummaryQuery = z.object({
+  severity: several(DriftSeverity).optional(),
+  type: several(DriftType).optional(),
+  status: several(DriftStatus).optional(),
+  resource_id: IdParam.optional(),
+  q: DriftSearch.optional(),
+  days: z.string().regex(/^[1-9]\d{0,2}$/, `must be a whole number from 1 to ${MAX_SUMMARY_DAYS}`)
+    .transform(Number).pipe(z.int().max(MAX_SUMMARY_DAYS, `must be at most ${MAX_SUMMARY_DAYS}`)).optional()
+    .meta({ description: "Also count by day, this many days back." }),
+  utc_offset: z.string().regex(/^-?\d{1,3}$/, "must be minutes").transform(Number)
+    .pipe(z.int().min(-840).max(840)).optional()
+    .meta({ description: "Minutes your clock is ahead of UTC, for the days; default 0." }),
 });
 
 export const MAX_DETECTED_RESOURCES = 5_000;
@@ -117,7 +170,8 @@ export const summarizeDrifts = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:read",
-  summary: "How many drifts there are, by severity and by status",
+  summary: "How many drifts there are, by severity, by status, and by day",
+  query: DriftSummaryQuery,
   success: { status: 200, schema: DriftSummary },
 });
 
@@ -141,9 +195,11 @@ export const updateDrift = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:write",
-  summary: "Move a drift along: detected → investigating → resolved",
+  summary: "Move a drift along (detected → investigating → resolved), reopen it, or note something about it",
   params,
-  body: z.strictObject({ status: DriftStatus }).meta({ id: "UpdateDrift" }),
+  body: z.strictObject({ status: DriftStatus.optional(), note: DriftNote.optional() })
+    .refine((value) => value.status !== undefined || value.note !== undefined, "must change something")
+    .meta({ id: "UpdateDrift" }),
   success: { status: 200, schema: DriftDetail },
   errors: ["NOT_FOUND", "UNPROCESSABLE"],
 });
@@ -157,7 +213,11 @@ export const resolveDrift = endpoint({
   permission: "drifts:write",
   summary: "Resolve a drift, accepting the resource's state as its new baseline where asked to",
   params,
-  body: z.strictObject({ capture_baseline: z.boolean().optional() }).meta({ id: "ResolveDrift" }).optional(),
+  body: z.strictObject({
+    capture_baseline: z.boolean().optional().meta({ description: "The same as resolution `accepted`." }),
+    resolution: DriftResolution.exclude(["deleted"]).optional(),
+    note: DriftNote.optional(),
+  }).meta({ id: "ResolveDrift" }).optional(),
   success: { status: 200, schema: DriftDetail },
   errors: ["NOT_FOUND", "UNPROCESSABLE"],
 });
@@ -172,5 +232,30 @@ export const detectDrifts = endpoint({
   summary: "Compare resources with their baselines now",
   body: DetectRequest.optional(),
   success: { status: 202, schema: DetectAnswer },
+  errors: ["NOT_FOUND"],
+});
+
+export const MAX_CHANGED_DRIFTS = 500;
+
+export const changeDrifts = endpoint({
+  id: "changeDrifts",
+  method: "POST",
+  path: "/drifts/bulk",
+  tag,
+  auth: "bearer",
+  permission: "drifts:write",
+  summary: "Move many drifts at once; those that can't go there stay as they are",
+  body: z.strictObject({
+    ids: z.array(Id).min(1).max(MAX_CHANGED_DRIFTS, `must have at most ${MAX_CHANGED_DRIFTS} ids`),
+    status: DriftStatus,
+    note: DriftNote.optional(),
+  }).meta({ id: "ChangeDrifts" }),
+  success: {
+    status: 200,
+    schema: z.strictObject({
+      changed: z.array(Id),
+      unchanged: z.array(Id).meta({ description: "Were there already, or can't go there." }),
+    }).meta({ id: "DriftsChanged" }),
+  },
   errors: ["NOT_FOUND"],
 });

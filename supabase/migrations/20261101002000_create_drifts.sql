@@ -7,6 +7,9 @@ create table public.drifts (
   resource_name text not null,
   resource_type text not null,
   field_path text not null,
+  -- What a search looks through.
+  search_text text not null
+    generated always as (lower(resource_name || ' ' || resource_type || ' ' || field_path || ' ' || summary)) stored,
   drift_type text not null check (drift_type in ('configuration', 'security', 'compliance')),
   severity text not null check (severity in ('critical', 'high', 'medium', 'low')),
   status text not null default 'detected' check (status in ('detected', 'investigating', 'resolved')),
@@ -45,7 +48,7 @@ create policy "writers can change the status of their organization's drifts" on 
   using (organization_id = (select private.organization_where('drifts:write')))
   with check (organization_id = (select private.organization_where('drifts:write')));
 
--- detected → investigating → resolved. The functions that resolve for another reason state it in `resolution`,
+-- detected → investigating → resolved, and back to the beginning when that was too early. The functions that resolve for another reason state it in `resolution`,
 -- which no caller can write.
 create function private.check_drift_transition() returns trigger
   language plpgsql security definer
@@ -53,6 +56,12 @@ create function private.check_drift_transition() returns trigger
 as $$
 begin
   if new.resolution is not null and old.resolution is null then
+    return new;
+  end if;
+  if (old.status, new.status) = ('resolved', 'detected') then
+    new.resolution := null;
+    new.resolved_at := null;
+    new.resolved_by := null;
     return new;
   end if;
   if (old.status, new.status) not in (('detected', 'investigating'), ('investigating', 'resolved')) then
@@ -135,7 +144,8 @@ begin
     from new_drifts n join old_drifts o on o.id = n.id
     where (o.status <> 'resolved' and n.status = 'resolved')
       or (n.status <> 'resolved' and (
-        n.severity <> o.severity
+        o.status = 'resolved'
+        or n.severity <> o.severity
         or n.current_value is distinct from o.current_value
         or n.baseline_value is distinct from o.baseline_value
       ))
@@ -151,58 +161,3 @@ create trigger tell_changed_drifts
   after update on public.drifts
   referencing old table as old_drifts new table as new_drifts
   for each statement execute function private.tell_changed_drifts();
-
--- Moves a drift along. The caller's own rights: row-level security and the table's trigger decide.
-create function public.update_drift(p_id bigint, p_status text) returns setof public.drifts
-  language plpgsql volatile security invoker
-  set search_path = ''
-as $$
-begin
-  perform private.begin_write();
-  return query update public.drifts d set status = p_status where d.id = p_id returning d.*;
-end
-$$;
-
--- Resolves a drift whatever its open state, accepting the whole capture as the baseline where asked to. No row
--- where there is no such drift.
-create function public.resolve_drift(p_id bigint, p_capture_baseline boolean default false) returns setof public.drifts
-  language plpgsql volatile security definer
-  set search_path = ''
-as $$
-declare
-  organization bigint := private.organization_for('drifts:write');
-  target public.drifts;
-begin
-  if p_capture_baseline then
-    perform private.require_permissions(array['resources:write']);
-  end if;
-  perform private.take_event_turn(organization);
-  select d.* into target from public.drifts d where d.id = p_id and d.organization_id = organization for update;
-  if not found then
-    return;
-  end if;
-  if target.status = 'resolved' then
-    raise sqlstate 'PT422' using message = 'This drift is resolved already.';
-  end if;
-  if p_capture_baseline then
-    perform private.promote(organization, target.resource_id);
-  else
-    update public.drifts
-    set status = 'resolved', resolution = 'manual', resolved_at = now(), resolved_by = private.profile_id()
-    where id = p_id;
-  end if;
-  return query select d.* from public.drifts d where d.id = p_id;
-end
-$$;
-
--- Open and resolved drifts by severity and status, as the caller may see them.
-create function public.count_drifts() returns table (severity text, status text, count bigint)
-  language sql stable security invoker
-  set search_path = ''
-as $$ select d.severity, d.status, count(*) from public.drifts d group by d.severity, d.status $$;
-
-grant execute on function
-  public.update_drift(bigint, text),
-  public.resolve_drift(bigint, boolean),
-  public.count_drifts()
-to authenticated;

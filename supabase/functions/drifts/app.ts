@@ -1,7 +1,11 @@
 /** Drifts over HTTP. Who may see or change which is decided by row-level security, never in this file. */
+import { z } from "zod";
 import {
+  changeDrifts,
   detectDrifts,
-  type DriftSummary,
+  DriftSeverity,
+  DriftStatus,
+  DriftSummary,
   getDrift,
   listDrifts,
   resolveDrift,
@@ -15,6 +19,7 @@ import {
   toDriftDetail,
   toDriftPage,
 } from "../../../shared/detection/drift_rows.ts";
+import { containing } from "../../../shared/db/containing.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
@@ -33,33 +38,52 @@ export function createApp(deps: Deps) {
     return toDriftPage(page);
   });
 
-  route(app, deps, summarizeDrifts, async ({ db }) => {
-    const counts = unwrap(await db.rpc("count_drifts")) ?? [];
-    if (counts.length === 0) await refuseIfForbidden(db, "drifts:read");
-    return summarize(counts);
+  route(app, deps, summarizeDrifts, async ({ db, query }) => {
+    const summary = Summary.parse(unwrap(
+      await db.rpc("summarize_drifts", {
+        p_severity: query.severity,
+        p_type: query.type,
+        p_status: query.status,
+        p_resource_id: query.resource_id,
+        p_search: query.q && containing(query.q),
+        p_days: query.days,
+        p_utc_offset: query.utc_offset,
+      }),
+    ));
+    if (summary.counts.length === 0) await refuseIfForbidden(db, "drifts:read");
+    return summarize(summary);
   });
 
   route(app, deps, getDrift, async ({ db, params }) => {
     const row = unwrap(await db.from("drifts").select(DETAIL_COLUMNS).eq("id", params.id).maybeSingle());
-    return toDriftDetail(row ?? await refuseOrNotFound(db, "drifts:read", "drifts", params.id));
+    return toDriftDetail(db, row ?? await refuseOrNotFound(db, "drifts:read", "drifts", params.id));
   });
 
   route(app, deps, updateDrift, async ({ db, params, body }) => {
-    const row = unwrap(
-      await db.rpc("update_drift", { p_id: params.id, p_status: body.status }).select(DETAIL_COLUMNS)
-        .maybeSingle(),
-    );
-    return toDriftDetail(row ?? await refuseOrNotFound(db, "drifts:write", "drifts", params.id));
+    const change = body.status
+      ? db.rpc("update_drift", { p_id: params.id, p_status: body.status, p_note: body.note })
+      : db.rpc("note_drift", { p_id: params.id, p_note: body.note! });
+    const row = unwrap(await change.select(DETAIL_COLUMNS).maybeSingle());
+    return toDriftDetail(db, row ?? await refuseOrNotFound(db, "drifts:write", "drifts", params.id));
   });
 
   route(app, deps, resolveDrift, async ({ db, params, body }) => {
     const row = unwrap(
       await db.rpc("resolve_drift", {
         p_id: params.id,
-        p_capture_baseline: body?.capture_baseline ?? false,
+        p_resolution: body?.capture_baseline ? "accepted" : body?.resolution,
+        p_note: body?.note,
       }).select(DETAIL_COLUMNS).maybeSingle(),
     );
-    return toDriftDetail(row ?? await refuseOrNotFound(db, "drifts:write", "drifts", params.id));
+    return toDriftDetail(db, row ?? await refuseOrNotFound(db, "drifts:write", "drifts", params.id));
+  });
+
+  route(app, deps, changeDrifts, async ({ db, body }) => {
+    const changed = unwrap(
+      await db.rpc("change_drifts", { p_ids: body.ids, p_status: body.status, p_note: body.note }),
+    ) ?? [];
+    const moved = new Set(changed);
+    return { changed, unchanged: [...new Set(body.ids)].filter((id) => !moved.has(id)) };
   });
 
   route(app, deps, detectDrifts, async ({ db, body }) => {
@@ -78,7 +102,13 @@ export function createApp(deps: Deps) {
   return app;
 }
 
-function summarize(counts: { severity: string; status: string; count: number }[]): DriftSummary {
+/** What `summarize_drifts` answers. */
+const Summary = z.object({
+  counts: z.array(z.object({ severity: DriftSeverity, status: DriftStatus, count: z.int() })),
+  days: DriftSummary.shape.by_day.unwrap().nullable(),
+});
+
+function summarize({ counts, days }: z.infer<typeof Summary>): DriftSummary {
   const summary: DriftSummary = {
     total: 0,
     by_severity: { critical: 0, high: 0, medium: 0, low: 0 },
@@ -86,10 +116,10 @@ function summarize(counts: { severity: string; status: string; count: number }[]
   };
   for (const { severity, status, count } of counts) {
     summary.total += count;
-    summary.by_severity[severity as keyof DriftSummary["by_severity"]] += count;
-    summary.by_status[status as keyof DriftSummary["by_status"]] += count;
+    summary.by_severity[severity] += count;
+    summary.by_status[status] += count;
   }
-  return summary;
+  return days ? { ...summary, by_day: days } : summary;
 }
 
 function count(number: number, noun: string): string {

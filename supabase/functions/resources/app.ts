@@ -8,6 +8,7 @@ import {
   updateResource,
   upsertResource,
 } from "../../../shared/contracts/resources.ts";
+import { containing } from "../../../shared/db/containing.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
@@ -75,9 +76,4 @@ export function createApp(deps: Deps) {
   });
 
   return app;
-}
-
-/** A pattern for LIKE that finds the text anywhere, its own wildcards taken literally. */
-function containing(text: string): string {
-  return `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
 }

@@ -27,8 +27,8 @@ export function applyNews(queries: QueryClient, news: ReadonlyMap<number, DriftN
     const latest = news.get(known.id);
     return latest ? { ...known, ...latest } : known;
   };
-  queries.setQueriesData<{ data: Drift[] }>({ queryKey: ["drifts"] }, (list) => {
-    if (!list?.data.some(({ id }) => news.has(id))) return list;
+  queries.setQueriesData<{ data?: Drift[] }>({ queryKey: ["drifts"] }, (list) => {
+    if (!list?.data?.some(({ id }) => news.has(id))) return list;
     return { ...list, data: list.data.map(renew) };
   });
   for (const id of news.keys()) {
