@@ -23,10 +23,7 @@ grant select on public.drift_steps to authenticated;
 
 create policy "members can read their organization's drift steps" on public.drift_steps
   for select to authenticated
-  using (
-    organization_id = (select private.organization_id())
-    and (select private.has_permission('drifts:read'))
-  );
+  using (organization_id = (select private.organization_where('drifts:read')));
 
 -- Every change of a status is a step, whatever made it. The note comes from the function that was called.
 create function private.record_drift_steps() returns trigger

@@ -106,7 +106,7 @@ const TRANSITIONS: [path: string[], to: string, status: number][] = [
   [["investigating"], "resolved", 200],
   [["investigating"], "detected", 422],
   [["investigating"], "investigating", 422],
-  [["investigating", "resolved"], "detected", 422],
+  [["investigating", "resolved"], "detected", 200],
   [["investigating", "resolved"], "investigating", 422],
   [["investigating", "resolved"], "resolved", 422],
   [[], "gone", 400],

@@ -57,6 +57,9 @@ await query(`
   )
   select r.organization_id, r.id, r.name, r.resource_type, 'x', 'security', 'high', 's', 'r'
   from public.resources r where r.name = 'elsewhere-data'`);
+await query(`
+  insert into public.drift_steps (organization_id, drift_id, status, note)
+  select organization_id, id, status, 'seen' from public.drifts`);
 
 // Thousands of keys would make every check of them slow.
 Deno.test.beforeEach(async () => void await query("delete from public.api_keys where name = 'test'"));
@@ -102,6 +105,7 @@ const READS: [table: string, read: Permission, write: Permission | undefined, ro
   ["resources", "resources:read", "resources:write", own],
   ["baselines", "resources:read", undefined, own],
   ["drifts", "drifts:read", "drifts:write", own],
+  ["drift_steps", "drifts:read", undefined, own],
   ["drift_events", "drifts:read", undefined, own],
   ["organizations", "team:read", undefined, () => "t.id = me.organization_id"],
 ];

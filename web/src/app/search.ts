@@ -8,7 +8,7 @@ type Address = Record<string, unknown>;
 const SEVERITIES = ["critical", "high", "medium", "low"] as const;
 const DRIFT_TYPES = ["configuration", "security", "compliance"] as const;
 const DRIFT_STATES = ["open", "detected", "investigating", "resolved", "all"] as const;
-const GROUPS = ["resource", "source"] as const;
+const GROUPS = ["resource", "type", "severity"] as const;
 const RESOURCE_STATES = ["active", "stopped", "deleted"] as const;
 const SPANS = [1, 7, 30, 90] as const;
 
@@ -103,10 +103,17 @@ function whole(least: number, value: unknown): number | undefined {
   return Number.isSafeInteger(value) && Number(value) >= least ? Number(value) : undefined;
 }
 
-/** What the API is asked for an address of the drifts. */
-export function toDriftQuery({ group: _, status, q: __, ...rest }: DriftSearch) {
-  const isStatus = status !== undefined && status !== "open" && status !== "all";
-  return { ...rest, ...(isStatus && { status }) };
+/** What the list of drifts is asked for: open ones first, the worst on top, the newest of these first. */
+export function toDriftQuery({ page, ...search }: DriftSearch) {
+  const { status, ...rest } = toSummaryQuery(search);
+  const one = DRIFT_STATES.find((state) => state === status);
+  return { ...rest, ...(one && one !== "open" && one !== "all" && { status: one }), page };
+}
+
+/** What the summary is asked for. */
+export function toSummaryQuery({ severity, type, status = "open", q, resource_id }: DriftSearch) {
+  const statuses = status === "open" ? "detected,investigating" : status === "all" ? undefined : status;
+  return known({ severity, type, status: statuses, q, resource_id });
 }
 
 /** Whether a list's address holds more than a page's number. */

@@ -51,7 +51,7 @@ function What({ drift }: { drift: Drift }) {
         {drift.summary}
       </Link>
       <span className="truncate text-xs text-muted">
-        {drift.resource_name} <span className="font-mono text-faint">{drift.resource_type}</span>
+        <bdi>{drift.resource_name}</bdi> <span className="font-mono text-faint">{drift.resource_type}</span>
       </span>
       {narrow && (
         <span className="mt-1 flex flex-wrap items-center gap-2 text-xs text-muted">

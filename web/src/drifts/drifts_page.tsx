@@ -1,25 +1,22 @@
 /** Drifts: what changed where it should not have, as it happens. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { GitCompareArrows } from "lucide-react";
-import { Suspense, useEffect } from "react";
+import { Suspense, useCallback, useEffect, useRef } from "react";
 import { listDrifts } from "../../../shared/contracts/drifts.ts";
+import { listResources } from "../../../shared/contracts/resources.ts";
 import { type DriftSearch, isFiltered, toDriftQuery } from "../app/search.ts";
-import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
+import { late } from "../app/late.ts";
 import { useCan } from "../session/use_session.ts";
-import { useLive } from "../stream/live_context.ts";
-import { EmptyState } from "../ui/feedback.tsx";
-import { FilterBar, FilterChoice } from "../ui/filter_bar.tsx";
 import { Card, Page } from "../ui/page.tsx";
-import { PagedList } from "../ui/paged_list.tsx";
-import { SEVERITIES } from "../ui/severity.tsx";
-import { Table } from "../ui/table.tsx";
 import { DetectButton } from "./detect_button.tsx";
-import { DRIFT_COLUMNS } from "./drift_columns.tsx";
+import { DriftFilters } from "./drift_filters.tsx";
+import { DriftList } from "./drift_list.tsx";
 import { SummaryTiles } from "./summary_tiles.tsx";
+import { useSummary } from "./use_summary.ts";
 
-const DriftHistory = late(() => import("./drift_history.tsx").then((m) => m.DriftHistory));
+const DriftChart = late(() => import("./drift_chart.tsx").then((m) => m.DriftChart));
+const FirstSteps = late(() => import("../start/first_steps.tsx").then((m) => m.FirstSteps));
 
 /** The view of the drifts. */
 export function DriftsPage() {
@@ -27,83 +24,74 @@ export function DriftsPage() {
   const search = useSearch({ from: "/app/drifts" });
   const navigate = useNavigate({ from: "/drifts" });
   const may = useCan("drifts:write");
-  const { fresh, unseen, markSeen } = useLive();
-  useEffect(() => {
-    if (unseen > 0) markSeen();
-  }, [unseen, markSeen]);
+  const searchField = useRef<HTMLInputElement>(null);
   const drifts = useQuery({
     queryKey: ["drifts", search],
     queryFn: ({ signal }) => api.call(listDrifts, { query: toDriftQuery(search) }, { signal }),
     placeholderData: keepPreviousData,
   });
-  const filter = (change: DriftSearch) =>
-    navigate({ search: (old) => ({ ...old, page: undefined, ...change }) });
-  const filtered = isFiltered(search);
+  const summary = useSummary(search);
+  const isNew = useIsNew(summary.data?.total === 0 && !isFiltered(search));
+  const filter = useCallback(
+    (change: DriftSearch) => navigate({ search: (old) => ({ ...old, page: undefined, ...change }) }),
+    [navigate],
+  );
   return (
     <Page
       title="Drifts"
-      description="Where your infrastructure is no longer what its baseline says. New ones appear by themselves."
+      description="Changes from your baseline, updated live."
       actions={may && <DetectButton />}
     >
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <SummaryTiles
-          severity={search.severity}
-          onSeverity={(severity) => filter({ severity })}
-        />
-        <Card className="h-32 p-4">
+      {isNew
+        ? (
           <Suspense>
-            <DriftHistory />
+            <FirstSteps />
           </Suspense>
-        </Card>
-      </div>
-      <Card>
-        <FilterBar>
-          <FilterChoice
-            label="Severity"
-            all="Any severity"
-            value={search.severity}
-            options={SEVERITIES}
-            onChange={(severity) => filter({ severity })}
-          />
-          <FilterChoice
-            label="Type"
-            all="All types"
-            value={search.type}
-            options={["security", "compliance", "configuration"]}
-            onChange={(type) => filter({ type })}
-          />
-          <FilterChoice
-            label="Status"
-            all="Any status"
-            value={search.status}
-            options={["detected", "investigating", "resolved"]}
-            onChange={(status) => filter({ status })}
-          />
-        </FilterBar>
-        <PagedList
-          list={drifts}
-          onPage={(page) => navigate({ search: (old) => ({ ...old, page }) })}
-          empty={
-            <EmptyState icon={<GitCompareArrows />} title={filtered ? "No drift matches" : "No drift"}>
-              {filtered
-                ? "Change the filters to see more."
-                : "Everything is as its baseline says. When that changes, you see it here."}
-            </EmptyState>
-          }
-        >
-          {(rows) => (
-            <Table
-              label="Drifts"
-              columns={DRIFT_COLUMNS}
-              rows={rows}
-              expected={5}
-              tall
-              fresh={fresh}
-              dim={({ status }) => status === "resolved"}
-            />
-          )}
-        </PagedList>
-      </Card>
+        )
+        : (
+          <>
+            <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+              <SummaryTiles
+                counts={summary.data?.by_severity}
+                isBroken={summary.isError}
+                severity={search.severity}
+                onSeverity={(severity) => filter({ severity })}
+              />
+              <Card className="h-32 p-4">
+                <Suspense>
+                  {summary.data?.by_day && <DriftChart days={summary.data.by_day} only={search.severity} />}
+                </Suspense>
+              </Card>
+            </div>
+            <Card className="overflow-visible">
+              <DriftFilters search={search} onFilter={filter} searchField={searchField} />
+              <DriftList
+                search={search}
+                drifts={drifts}
+                may={may}
+                onPage={(page) => navigate({ search: (old) => ({ ...old, page }) })}
+                onSearch={() => searchField.current?.focus()}
+              />
+            </Card>
+          </>
+        )}
     </Page>
   );
+}
+
+/** Whether the organization has no resource at all; asked only where there is no drift either. */
+function useIsNew(isEmpty: boolean): boolean {
+  const { api } = useServices();
+  const wasNew = useRef(false);
+  const resources = useQuery({
+    queryKey: ["resources", "any"],
+    queryFn: ({ signal }) => api.call(listResources, { query: { per_page: 1 } }, { signal }),
+    enabled: isEmpty,
+  });
+  const isNew = isEmpty && resources.data?.meta.total === 0;
+  useEffect(() => {
+    if (isNew) wasNew.current = true;
+  }, [isNew]);
+  // The steps stay until the last one is ticked off.
+  return isNew || (isEmpty && wasNew.current);
 }

@@ -1,10 +1,9 @@
 /** How many drifts there are of each severity; a tile is a filter too. */
-import { useQuery } from "@tanstack/react-query";
-import { summarizeDrifts } from "../../../shared/contracts/drifts.ts";
-import { useServices } from "../app/services.ts";
+import type { DriftSummary } from "../../../shared/contracts/drifts.ts";
 import { classNames } from "../ui/class_names.ts";
 import { Skeleton } from "../ui/feedback.tsx";
 import { capital } from "../ui/filter_bar.tsx";
+import { sayNumber } from "../ui/numbers.ts";
 import { SEVERITIES, type Severity } from "../ui/severity.tsx";
 
 const DOTS = {
@@ -15,15 +14,12 @@ const DOTS = {
 };
 
 /** The tiles. @param severity the filter in force */
-export function SummaryTiles({ severity, onSeverity }: {
+export function SummaryTiles({ counts, isBroken, severity, onSeverity }: {
+  counts: DriftSummary["by_severity"] | undefined;
+  isBroken: boolean;
   severity: Severity | undefined;
   onSeverity: (severity: Severity | undefined) => void;
 }) {
-  const { api } = useServices();
-  const summary = useQuery({
-    queryKey: ["drift-summary"],
-    queryFn: ({ signal }) => api.call(summarizeDrifts, {}, { signal }),
-  });
   return (
     <div
       role="group"
@@ -46,11 +42,7 @@ export function SummaryTiles({ severity, onSeverity }: {
             {capital(one)}
           </span>
           <span className="h-8 text-2xl font-semibold tracking-tight tabular-nums">
-            {summary.data
-              ? summary.data.by_severity[one] ?? 0
-              : summary.isError
-              ? "–"
-              : <Skeleton className="h-7 w-8" />}
+            {counts ? sayNumber(counts[one]) : isBroken ? "–" : <Skeleton className="h-7 w-8" />}
           </span>
         </button>
       ))}

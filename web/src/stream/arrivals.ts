@@ -2,7 +2,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { StreamEvent } from "../../../shared/contracts/stream.ts";
-import { applyNews, DriftNews } from "./drift_events.ts";
+import { applyNews, type DriftEvent } from "./drift_events.ts";
 import { createRefresher } from "./refresher.ts";
 
 const FRESH_MS = 4_000;
@@ -31,7 +31,7 @@ export function useArrivals() {
 
 /** Gathers events until the next refresh, so that a thousand of them draw the page once. */
 function createDesk(queries: QueryClient, onArrived: (ids: number[]) => void) {
-  const news = new Map<number, DriftNews>();
+  const news = new Map<number, DriftEvent["data"]>();
   const arrived = new Set<number>();
   const refresher = createRefresher(queries, () => {
     applyNews(queries, news);
@@ -43,9 +43,8 @@ function createDesk(queries: QueryClient, onArrived: (ids: number[]) => void) {
     receive(event: StreamEvent) {
       if (event.type === "connected") return;
       if (event.type === "scan_progress") return refresher.note("resources", "resource");
-      const told = DriftNews.safeParse(event.data).data;
-      if (told) news.set(told.id, told);
-      if (told && event.type === "drift_detected") arrived.add(told.id);
+      news.set(event.data.id, event.data);
+      if (event.type === "drift_detected") arrived.add(event.data.id);
       refresher.note("drifts", "drift-summary", "resources", "resource");
     },
     hold: (isHeld: boolean) => refresher.hold("drifts", isHeld),

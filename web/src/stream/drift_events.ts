@@ -1,31 +1,21 @@
 /** What an event says of a drift, put into what the page already shows of it. */
 import type { QueryClient } from "@tanstack/react-query";
-import { z } from "zod";
-import {
-  type Drift,
-  type DriftDetail,
-  DriftSeverity,
-  DriftStatus,
-} from "../../../shared/contracts/drifts.ts";
+import type { Drift, DriftDetail } from "../../../shared/contracts/drifts.ts";
+import type { StreamEvent } from "../../../shared/contracts/stream.ts";
 
-/** The part of an event that the views show. */
-export const DriftNews = z.object({
-  id: z.int().positive(),
-  severity: DriftSeverity,
-  status: DriftStatus,
-  summary: z.string(),
-  resource_name: z.string(),
-});
-export type DriftNews = z.infer<typeof DriftNews>;
+/** An event about one drift. */
+export type DriftEvent = Extract<StreamEvent, { type: "drift_detected" | "drift_resolved" }>;
 
 /**
  * Updates lists and single drifts in the cache; rows keep their places.
  * @param news the latest of each drift, by its id
  */
-export function applyNews(queries: QueryClient, news: ReadonlyMap<number, DriftNews>): void {
+export function applyNews(queries: QueryClient, news: ReadonlyMap<number, DriftEvent["data"]>): void {
   const renew = <Known extends Drift | DriftDetail>(known: Known): Known => {
     const latest = news.get(known.id);
-    return latest ? { ...known, ...latest } : known;
+    if (!latest) return known;
+    const { severity, status, summary, resource_name } = latest;
+    return { ...known, severity, status, summary, resource_name };
   };
   queries.setQueriesData<{ data?: Drift[] }>({ queryKey: ["drifts"] }, (list) => {
     if (!list?.data?.some(({ id }) => news.has(id))) return list;

@@ -82,12 +82,16 @@ export function EmailField(props: Omit<TextFieldProps, "label">) {
 }
 
 /** Several lines of text. */
-export function TextArea({ label, hint, error, aside, value, onChange, rows = 3, placeholder }: FieldProps & {
-  value: string;
-  onChange: (value: string) => void;
-  rows?: number;
-  placeholder?: string;
-}) {
+export function TextArea(
+  { label, hint, error, aside, value, onChange, rows = 3, placeholder, prose }: FieldProps & {
+    value: string;
+    onChange: (value: string) => void;
+    rows?: number;
+    placeholder?: string;
+    /** Written for people rather than machines. */
+    prose?: boolean;
+  },
+) {
   return (
     <Field label={label} hint={hint} error={error} aside={aside}>
       {(wiring) => (
@@ -96,8 +100,8 @@ export function TextArea({ label, hint, error, aside, value, onChange, rows = 3,
           rows={rows}
           value={value}
           placeholder={placeholder}
-          spellCheck={false}
-          className={classNames(CONTROL, "resize-y py-2 font-mono text-[13px]")}
+          spellCheck={prose}
+          className={classNames(CONTROL, "resize-y py-2 text-[13px]", !prose && "font-mono")}
           onChange={(event) => onChange(event.target.value)}
         />
       )}

@@ -1,12 +1,14 @@
 /** Filters above a list. */
 import { Search } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, type Ref, useEffect, useRef, useState } from "react";
 import { Choice } from "./field.tsx";
 
 /** A row of filters. */
 export function FilterBar({ children }: { children: ReactNode }) {
   return (
-    <div role="search" className="flex flex-wrap items-center gap-2 border-b px-4 py-2.5">{children}</div>
+    <div role="search" className="flex flex-wrap items-center gap-2 border-b px-4 py-2.5 print:hidden">
+      {children}
+    </div>
   );
 }
 
@@ -35,10 +37,11 @@ export function FilterChoice<Value extends string>({ label, all, value, options,
 const TYPING_PAUSE_MS = 250;
 
 /** A filter of free text; it takes effect when typing pauses. */
-export function FilterText({ label, value, onChange }: {
+export function FilterText({ label, value, onChange, field }: {
   label: string;
   value: string | undefined;
   onChange: (value: string | undefined) => void;
+  field?: Ref<HTMLInputElement>;
 }) {
   const [text, setText] = useState(value ?? "");
   const said = useRef(value ?? "");
@@ -60,6 +63,7 @@ export function FilterText({ label, value, onChange }: {
       <span className="sr-only">{label}</span>
       <Search aria-hidden className="absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-faint" />
       <input
+        ref={field}
         type="search"
         value={text}
         placeholder={label}

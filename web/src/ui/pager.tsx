@@ -1,6 +1,7 @@
 /** Steps through the pages of a list. */
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Button } from "./button.tsx";
+import { sayNumber } from "./numbers.ts";
 import type { PageMeta } from "../../../shared/contracts/paging.ts";
 
 /** Which rows are shown, and the pages before and after. */
@@ -13,7 +14,9 @@ export function Pager({ meta, onPage }: { meta: PageMeta | undefined; onPage: (p
       aria-label="Pages"
       className="flex min-h-12 items-center justify-between gap-3 border-t px-4 text-[13px]"
     >
-      <p className="text-muted tabular-nums" aria-live="polite">{first}–{last} of {meta.total}</p>
+      <p className="text-muted tabular-nums" aria-live="polite">
+        {sayNumber(first)}–{sayNumber(last)} of {sayNumber(meta.total)}
+      </p>
       <div className="flex gap-1">
         <Button
           size="sm"
