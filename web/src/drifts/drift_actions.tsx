@@ -1,40 +1,57 @@
-/** What can be done about a drift: look into it, resolve it, or accept what is there now. */
+/** What can be done about a drift: look into it, resolve it, accept what is there now, or take that back. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Check, Eye } from "lucide-react";
+import { Check, Eye, RotateCcw } from "lucide-react";
 import { Suspense, useState } from "react";
 import { type DriftDetail, updateDrift } from "../../../shared/contracts/drifts.ts";
 import { explainDeed } from "../api/explain.ts";
 import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
+import { useShortcuts } from "../app/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
+import { DRIFT_KEYS } from "./drift_keys.ts";
 
 const Resolve = late(() => import("./resolve_dialog.tsx").then((m) => m.ResolveDialog));
 
-/** Buttons for a drift that is not resolved yet. */
+/** The buttons that fit how far the drift is. */
 export function DriftActions({ drift }: { drift: DriftDetail }) {
   const { api } = useServices();
   const queries = useQueryClient();
   const [resolving, setResolving] = useState(false);
-  const investigate = useMutation({
-    mutationFn: () => api.call(updateDrift, { params: { id: drift.id }, body: { status: "investigating" } }),
-    onSettled: () =>
-      ["drift", "drifts", "drift-summary"].forEach((key) => queries.invalidateQueries({ queryKey: [key] })),
+  const isOpen = drift.status !== "resolved";
+  const move = useMutation({
+    mutationFn: (status: "investigating" | "detected") =>
+      api.call(updateDrift, { params: { id: drift.id }, body: { status } }),
+    onSettled: () => DRIFT_KEYS.forEach((key) => queries.invalidateQueries({ queryKey: [key] })),
   });
+  useShortcuts({ e: () => isOpen && setResolving(true) });
   return (
     <>
-      {investigate.isError && (
-        <span role="alert" className="text-[13px] text-danger">{explainDeed(investigate.error)}</span>
-      )}
+      {move.isError && <span role="alert" className="text-[13px] text-danger">{explainDeed(move.error)}
+      </span>}
       {drift.status === "detected" && (
         <Button
           icon={<Eye aria-hidden />}
-          busy={investigate.isPending}
-          onClick={() => investigate.mutate()}
+          busy={move.isPending}
+          onClick={() => move.mutate("investigating")}
         >
           Investigate
         </Button>
       )}
-      <Button look="primary" icon={<Check aria-hidden />} onClick={() => setResolving(true)}>Resolve</Button>
+      {isOpen
+        ? (
+          <Button look="primary" icon={<Check aria-hidden />} onClick={() => setResolving(true)}>
+            Resolve
+          </Button>
+        )
+        : (
+          <Button
+            icon={<RotateCcw aria-hidden />}
+            busy={move.isPending}
+            onClick={() => move.mutate("detected")}
+          >
+            Reopen
+          </Button>
+        )}
       <Suspense>{resolving && <Resolve drift={drift} onClose={() => setResolving(false)} />}</Suspense>
     </>
   );

@@ -4,9 +4,11 @@ import { useEffect, useState } from "react";
 import { Button, type ButtonLook } from "./button.tsx";
 
 /** A button that copies `text`. */
-export function CopyButton({ text, label = "Copy", look, size = "sm" }: ButtonLook & {
+export function CopyButton({ text, label = "Copy", hideLabel, look, size = "sm" }: ButtonLook & {
   text: string;
   label?: string;
+  /** The icon says it, for who sees it. */
+  hideLabel?: boolean;
 }) {
   const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
   useEffect(() => {
@@ -19,7 +21,7 @@ export function CopyButton({ text, label = "Copy", look, size = "sm" }: ButtonLo
   return (
     <>
       <Button look={look} size={size} onClick={copy} icon={state === "copied" ? <Check /> : <Copy />}>
-        {state === "copied" ? "Copied" : label}
+        <span className={hideLabel ? "sr-only" : undefined}>{state === "copied" ? "Copied" : label}</span>
       </Button>
       <span role="status" className="sr-only">
         {state === "copied" && "Copied to the clipboard"}
