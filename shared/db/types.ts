@@ -126,16 +126,54 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"drifts": {
+                },"drift_steps": {
                   Row: {
-                    "baseline_value": Json | null,"control": string | null,"current_value": Json | null,"detected_at": string,"drift_type": string,"field_path": string,"id": number,"last_seen_at": string,"organization_id": number,"reason": string,"resolution": string | null,"resolved_at": string | null,"resolved_by": number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule": string | null,"severity": string,"status": string,"summary": string
+                    "actor_email": string | null,"actor_id": number | null,"credential_type": string | null,"drift_id": number,"id": number,"note": string | null,"occurred_at": string,"organization_id": number,"resolution": string | null,"status": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type": string,"field_path": string,"id"?: never,"last_seen_at"?: string,"organization_id": number,"reason": string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule"?: string | null,"severity": string,"status"?: string,"summary": string
+                    "actor_email"?: string | null,"actor_id"?: number | null,"credential_type"?: string | null,"drift_id": number,"id"?: never,"note"?: string | null,"occurred_at"?: string,"organization_id": number,"resolution"?: string | null,"status": string
                   }
                   Update: {
-                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type"?: string,"field_path"?: string,"id"?: never,"last_seen_at"?: string,"organization_id"?: number,"reason"?: string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id"?: number,"resource_name"?: string,"resource_type"?: string,"rule"?: string | null,"severity"?: string,"status"?: string,"summary"?: string
+                    "actor_email"?: string | null,"actor_id"?: number | null,"credential_type"?: string | null,"drift_id"?: number,"id"?: never,"note"?: string | null,"occurred_at"?: string,"organization_id"?: number,"resolution"?: string | null,"status"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "drift_steps_actor_id_fkey"
+      columns: ["actor_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "drift_steps_actor_id_fkey"
+      columns: ["actor_id"]
+isOneToOne: false
+      referencedRelation: "team_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "drift_steps_drift_id_fkey"
+      columns: ["drift_id"]
+isOneToOne: false
+      referencedRelation: "drifts"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "drift_steps_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"drifts": {
+                  Row: {
+                    "baseline_value": Json | null,"control": string | null,"current_value": Json | null,"detected_at": string,"drift_type": string,"field_path": string,"id": number,"last_seen_at": string,"organization_id": number,"reason": string,"resolution": string | null,"resolved_at": string | null,"resolved_by": number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule": string | null,"search_text": string,"severity": string,"status": string,"summary": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type": string,"field_path": string,"id"?: never,"last_seen_at"?: string,"organization_id": number,"reason": string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule"?: string | null,"search_text"?: never,"severity": string,"status"?: string,"summary": string
+                  }
+                  Update: {
+                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type"?: string,"field_path"?: string,"id"?: never,"last_seen_at"?: string,"organization_id"?: number,"reason"?: string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id"?: number,"resource_name"?: string,"resource_type"?: string,"rule"?: string | null,"search_text"?: never,"severity"?: string,"status"?: string,"summary"?: string
                   }
                   Relationships: [
                     {
@@ -368,6 +406,9 @@ isOneToOne: true
 "cancel_invite":
 { Args: { "p_id": number }; Returns: boolean
                            },
+"change_drifts":
+{ Args: { "p_ids": (number)[],"p_note"?: string,"p_status": string }; Returns: number[]
+                           },
 "change_member_role":
 { Args: { "p_profile_id": number,"p_role": Database["public"]['Enums']["member_role"] }; Returns: {
               "email": string,
@@ -384,11 +425,6 @@ isOneToOne: true
       } },
 "close_stream":
 { Args: { "p_place": string }; Returns: undefined
-                           },
-"count_drifts":
-{ Args: Record<PropertyKey, never>; Returns: {
-              "count": number,"severity": string,"status": string
-            }[]
                            },
 "count_resources":
 { Args: Record<PropertyKey, never>; Returns: {
@@ -465,6 +501,36 @@ isOneToOne: true
               "id": number,"name": string
             }[]
                            },
+"note_drift":
+{ Args: { "p_id": number,"p_note": string }; Returns: {
+              "baseline_value": Json | null,
+"control": string | null,
+"current_value": Json | null,
+"detected_at": string,
+"drift_type": string,
+"field_path": string,
+"id": number,
+"last_seen_at": string,
+"organization_id": number,
+"reason": string,
+"resolution": string | null,
+"resolved_at": string | null,
+"resolved_by": number | null,
+"resource_id": number,
+"resource_name": string,
+"resource_type": string,
+"rule": string | null,
+"search_text": string,
+"severity": string,
+"status": string,
+"summary": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "drifts"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "open_stream":
 { Args: { "p_api_key_id": number,"p_limit": number,"p_seconds": number,"p_user_id": string }; Returns: string
                            },
@@ -545,7 +611,7 @@ isOneToOne: true
 { Args: { "p_address"?: unknown,"p_address_limit": number,"p_email_hash": string,"p_email_limit": number,"p_window_seconds": number }; Returns: Json
                            },
 "resolve_drift":
-{ Args: { "p_capture_baseline"?: boolean,"p_id": number }; Returns: {
+{ Args: { "p_id": number,"p_note"?: string,"p_resolution"?: string }; Returns: {
               "baseline_value": Json | null,
 "control": string | null,
 "current_value": Json | null,
@@ -563,6 +629,7 @@ isOneToOne: true
 "resource_name": string,
 "resource_type": string,
 "rule": string | null,
+"search_text": string,
 "severity": string,
 "status": string,
 "summary": string
@@ -617,6 +684,9 @@ isOneToOne: true
 "spend_totp_code":
 { Args: { "p_hash": string,"p_user_id": string }; Returns: boolean
                            },
+"summarize_drifts":
+{ Args: { "p_days"?: number,"p_resource_id"?: number,"p_search"?: string,"p_severity"?: (string)[],"p_status"?: (string)[],"p_type"?: (string)[],"p_utc_offset"?: number }; Returns: Json
+                           },
 "update_api_key":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {
               "allowed_ips": (unknown)[] | null,
@@ -641,7 +711,7 @@ isOneToOne: true
         isSetofReturn: true
       } },
 "update_drift":
-{ Args: { "p_id": number,"p_status": string }; Returns: {
+{ Args: { "p_id": number,"p_note"?: string,"p_status": string }; Returns: {
               "baseline_value": Json | null,
 "control": string | null,
 "current_value": Json | null,
@@ -659,6 +729,7 @@ isOneToOne: true
 "resource_name": string,
 "resource_type": string,
 "rule": string | null,
+"search_text": string,
 "severity": string,
 "status": string,
 "summary": string
