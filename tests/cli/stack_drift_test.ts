@@ -48,7 +48,7 @@ Deno.test("drift from the command line, against the local stack", (t) =>
       const after = await home.run(["check", "--resource", ref, "--detect", "-o", "json"]);
       assert.equal(after.code, 1, after.stderr);
       const { findings } = JSON.parse(after.stdout);
-      assert.deepEqual(findings.map((row: { severity: string }) => row.severity), ["critical"]);
+      assert.deepEqual(findings.map((row: { severity: string }) => row.severity), ["high"]);
       const detail = await home.run(["drift", "get", String(findings[0].id)]);
       assert.match(detail.stdout, /^field\tblock_public_acls$/m);
       assert.match(detail.stdout, /true → false/);

@@ -67,7 +67,7 @@ Deno.test("promoting accepts the open drifts; going back to an older baseline fi
     compared.body.changes.map((
       { field_path, severity, before, after }: Record<string, unknown>,
     ) => [field_path, severity, before, after]),
-    [["block_public_acls", "critical", true, false], ["size", "medium", 1, 2]],
+    [["block_public_acls", "high", true, false], ["size", "medium", 1, 2]],
   );
   const back = await call("viewer", "GET", `/v1/baselines/${newest.id}/compare/${oldest.id}`);
   assert.equal(back.body.changes[0].severity, "low", "the other way it is hardening");

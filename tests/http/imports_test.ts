@@ -77,7 +77,7 @@ Deno.test("first seen, changed, seen again, changed back", async () => {
   const [drift] = open.data;
   assert.deepEqual(
     [drift.severity, drift.drift_type, drift.status, drift.baseline_value, drift.current_value],
-    ["critical", "security", "detected", true, false],
+    ["high", "security", "detected", true, false],
   );
   assert.deepEqual([drift.resource_id, drift.resource_name, drift.resource_type], [
     resource.id,
@@ -236,7 +236,7 @@ Deno.test("creating one resource finds drift as an import does", async () => {
   const second = await call("user", "POST", "/v1/resources", bucket("single", { block_public_acls: false }));
   assert.equal(second.status, 200);
   const drifts = await call("user", "GET", `/v1/resources/${first.body.id}/drifts`);
-  assert.deepEqual(drifts.body.data.map(({ severity }: { severity: string }) => severity), ["critical"]);
+  assert.deepEqual(drifts.body.data.map(({ severity }: { severity: string }) => severity), ["high"]);
 });
 
 Deno.test("5,000 resources in one call, and again with every one drifted", async () => {
