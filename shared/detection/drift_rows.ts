@@ -42,6 +42,7 @@ export async function toDriftDetail(db: CallerDatabase, row: unknown): Promise<D
     drift.field_path,
     drift.baseline_value as DriftJson,
     drift.current_value as DriftJson,
+    drift.resource_type,
   );
   const latest = unwrap(
     await db.from("drift_steps").select(STEP_COLUMNS).eq("drift_id", drift.id)

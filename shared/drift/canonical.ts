@@ -1,50 +1,89 @@
 /** One form for configurations that mean the same: what the diff compares and shows. */
 import { documentedDefault } from "./documented_defaults.ts";
+import { parseEmbedded, type TextBudget, textBudget } from "./embedded_json.ts";
+import { boundedName } from "./field_path.ts";
 import { isFreeMap, isSetLike, keyOf } from "./field_tables.ts";
-import { canonicalText, isRecord, isSame, type Json, type JsonRecord, member, nestingOf } from "./json.ts";
-import { canonicalPolicy, isPolicyDocument } from "./policy_document.ts";
-import { isSecurityGroupRule, splitRule } from "./security_group.ts";
+import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
+import { type Meaning, meaningOf } from "./meaning.ts";
+import { canonicalPolicy, isPolicyDocument, sortedByText } from "./policy_document.ts";
+import { joinPortBlocks, joinPorts } from "./port_lists.ts";
+import { isComputedOnly, isProviderSet } from "./provider_schema.ts";
+import { remembering } from "./remembering.ts";
+import { canonicalRules } from "./security_group.ts";
 import { isVolatile } from "./volatile_fields.ts";
 
-const MAX_EMBEDDED_DEPTH = 64;
+const MAX_PATH = 320;
 
 /**
  * Brings a configuration into its canonical form. The declared equivalences are exactly these:
- * - volatile fields are left out; `tags_all` and Google's `effective_labels` take the place of `tags`, `labels`;
+ * - volatile fields and what only the provider sets are left out; `tags_all` and Google's `effective_labels` take
+ *   the place of `tags`, `labels`;
  * - `null`, empty text, empty list and (but in Kubernetes) empty block are a missing field;
  * - a field with its documented default is a missing field;
  * - a text that is a JSON object or list is that object or list; policies have one spelling;
  * - a list of one block is the block;
  * - set-like lists are sorted and have no repetitions; a list of blocks may be written as its only block;
- * - security-group rules are split by source.
+ * - security-group rules are split by source, adjacent ports are one range.
+ *
+ * Spellings stay as they were sent: {@link meaningOf} tells which of them are equal.
  *
  * @param type Terraform resource type; an unknown one has only the equivalences that hold for all
+ * @param meaning remembers the texts of the result, for the comparison that follows
  * @returns a new object; the canonical form of a canonical form is itself
  */
-export function canonicalize(type: string, configuration: JsonRecord): JsonRecord {
+export function canonicalize(
+  type: string,
+  configuration: JsonRecord,
+  meaning: Meaning = meaningOf(type),
+): JsonRecord {
   const { tags_all, effective_labels, terraform_labels: _terraform, ...rest } = configuration;
   const merged: JsonRecord = { ...rest };
   if (tags_all !== undefined && tags_all !== null) merged.tags = tags_all;
   if (effective_labels !== undefined && effective_labels !== null) merged.labels = effective_labels;
-  return canonicalRecord({ type, keepsEmpty: type.startsWith("kubernetes_") }, merged, "");
+  const keepsEmpty = type.startsWith("kubernetes_");
+  const form = { type, keepsEmpty, meaning, layers: 0, budget: textBudget(), leavesOut: leftOutOf(type) };
+  return canonicalRecord(form, merged, "", "");
 }
 
 interface Form {
   type: string;
   /** In Kubernetes an empty object means something: `podSelector: {}` selects every pod. */
   keepsEmpty: boolean;
+  meaning: Meaning;
+  /** How many JSON texts the value stands in: within one no provider's schema applies. */
+  layers: number;
+  budget: TextBudget;
+  /** True for a path that is never compared. */
+  leavesOut: (path: string) => boolean;
 }
 
-function canonicalRecord(form: Form, record: JsonRecord, path: string): JsonRecord {
+const leftOutOf = remembering(
+  128,
+  (type) => remembering(512, (path) => isLeftOut(type, path) || isComputedOnly(type, path, nameOf(path))),
+);
+const leftOutOfTextsOf = remembering(128, (type) => remembering(512, (path) => isLeftOut(type, path)));
+
+function isLeftOut(type: string, path: string): boolean {
+  return isVolatile(type, path, nameOf(path));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
+
+function canonicalRecord(form: Form, record: JsonRecord, path: string, parent: string): JsonRecord {
   const members: [string, Json][] = [];
-  for (const name of Object.keys(record)) {
-    const here = path === "" ? name : `${path}.${name}`;
-    if (isVolatile(form.type, here, name)) continue;
-    const value = canonicalMember(form, record[name]!, here, name);
-    if (value === undefined || isAbsent(form, value, name)) continue;
+  // In one order, so that the budget of texts goes to the same texts whatever order they were sent in.
+  for (const name of Object.keys(record).sort()) {
+    // Beyond that no table knows a path.
+    const here = path === "" ? name : path.length > MAX_PATH ? path : `${path}.${name}`;
+    // No schema names an attribute with a dot.
+    if (!name.includes(".") && form.leavesOut(here)) continue;
+    const value = canonicalMember(form, record[name]!, here, name, parent);
+    if (isAbsent(form, value, name)) continue;
     const known = documentedDefault(form.type, here);
-    if (known !== undefined && isSame(value, known)) continue;
-    members.push([name, value]);
+    if (known !== undefined && form.meaning.same(value, known, name, parent)) continue;
+    members.push([boundedName(name), value]);
   }
   return Object.fromEntries(members);
 }
@@ -55,25 +94,25 @@ function isAbsent(form: Form, value: Json, name: string): boolean {
   return isRecord(value) && (!form.keepsEmpty || isFreeMap(name, value)) && Object.keys(value).length === 0;
 }
 
-function canonicalMember(form: Form, raw: Json, path: string, name: string): Json {
-  const value = embedded(raw);
+function canonicalMember(form: Form, raw: Json, path: string, name: string, parent: string): Json {
+  const { value, within } = opened(form, raw);
   if (isFreeMap(name, value)) return canonicalFreeMap(value);
-  const isBlockList = keyOf(name) !== undefined || isSetLike(form.type, path, name, true);
+  const isBlockList = keyOf(name) !== undefined || isSet(within, path, name, true);
   if (Array.isArray(value)) {
-    const list = canonicalList(form, value, path, name);
+    const list = canonicalList(within, value, path, name, parent);
     return list.length === 1 && isRecord(list[0]) && !isBlockList ? list[0] : list;
   }
   // A map such as ECS's `environment` may have the name of a list: only true blocks become lists of one.
   if (isRecord(value) && isBlockList && isBlockOf(value, name)) {
-    return canonicalList(form, [value], path, name);
+    return canonicalList(within, [value], path, name, parent);
   }
-  return canonicalValue(form, value, path, name);
+  return canonicalOpened(within, value, path, name);
 }
 
 /** Tags and the like: names are the user's own, so no table applies to them; an empty value is a value. */
 function canonicalFreeMap(map: JsonRecord): JsonRecord {
   return Object.fromEntries(
-    Object.keys(map).filter((name) => map[name] !== null).map((name) => [name, map[name]!]),
+    Object.keys(map).filter((name) => map[name] !== null).map((name) => [boundedName(name), map[name]!]),
   );
 }
 
@@ -82,24 +121,48 @@ function isBlockOf(value: JsonRecord, name: string): boolean {
   return key === undefined || typeof member(value, key) === "string";
 }
 
-function canonicalValue(form: Form, raw: Json, path: string, name: string): Json {
-  const value = embedded(raw);
-  if (Array.isArray(value)) return canonicalList(form, value, path, name);
-  if (!isRecord(value)) return value;
-  if (isPolicyDocument(value)) return canonicalPolicy(value);
-  const record = canonicalRecord(form, value, path);
-  return isPolicyDocument(record) ? canonicalPolicy(record) : record;
+/** A text that is JSON becomes what it says. */
+function opened(form: Form, raw: Json): { value: Json; within: Form } {
+  const parsed = typeof raw === "string" ? parseEmbedded(raw, form.layers, form.budget) : undefined;
+  if (parsed === undefined) return { value: raw, within: form };
+  return {
+    value: parsed,
+    within: { ...form, layers: form.layers + 1, leavesOut: leftOutOfTextsOf(form.type) },
+  };
 }
 
-function canonicalList(form: Form, list: Json[], path: string, name: string): Json[] {
-  const split = name === "ingress" || name === "egress"
-    ? list.flatMap((rule): Json[] => isSecurityGroupRule(rule) ? splitRule(rule) : [rule])
-    : list;
-  const values = split.map((value) => canonicalValue(form, value, path, name));
-  const isSet = isSetLike(form.type, path, name, values.some(isRecord)) || isKeyed(values, keyOf(name));
-  if (!isSet) return values;
-  const byText = new Map(values.map((value) => [canonicalText(value), value]));
-  return [...byText.keys()].sort().map((text) => byText.get(text)!);
+function canonicalValue(form: Form, raw: Json, path: string, name: string, parent: string): Json {
+  const { value, within } = opened(form, raw);
+  if (Array.isArray(value)) return canonicalList(within, value, path, name, parent);
+  return canonicalOpened(within, value, path, name);
+}
+
+function canonicalOpened(form: Form, value: Json, path: string, name: string): Json {
+  if (!isRecord(value)) return value;
+  if (isPolicyDocument(value)) return canonicalPolicy(value, form.meaning.text);
+  const record = canonicalRecord(form, value, path, name);
+  return isPolicyDocument(record) ? canonicalPolicy(record, form.meaning.text) : record;
+}
+
+function canonicalList(form: Form, list: Json[], path: string, name: string, parent: string): Json[] {
+  const textOf = (value: Json) => form.meaning.text(value, name, parent);
+  let values = list.map((value) => canonicalValue(form, value, path, name, parent));
+  if (name === "ingress" || name === "egress") {
+    values = canonicalRules(values, (source, value) => form.meaning.text(value, source, name));
+  } else if (name === "allow" || name === "deny") {
+    const portText = (port: Json) => form.meaning.text(port, "ports", name);
+    values = joinPortBlocks(values, (ports) => sortedByText(ports, portText));
+  }
+  values = joinPorts(name, values);
+  if (values.length < 2) return values;
+  const isUnordered = isSet(form, path, name, values.some(isRecord)) || isKeyed(values, keyOf(name));
+  return isUnordered ? sortedByText(values, textOf) : values;
+}
+
+/** True for a list whose order means nothing, by the tables or by the provider's schema. */
+function isSet(form: Form, path: string, name: string, ofBlocks: boolean): boolean {
+  return isSetLike(form.type, path, name, ofBlocks) ||
+    (form.layers === 0 && isProviderSet(form.type, path, name));
 }
 
 /** True when every element has the list's key, each value of it once. */
@@ -112,19 +175,4 @@ export function isKeyed(list: readonly Json[], key: string | undefined): list is
     keys.add(value);
   }
   return keys.size === list.length;
-}
-
-/** The JSON inside a text, where the whole text is an object or a list; else the value itself. */
-function embedded(value: Json): Json {
-  if (typeof value !== "string" || value.length < 2) return value;
-  const text = value.trim();
-  const first = text.charCodeAt(0);
-  const last = text.charCodeAt(text.length - 1);
-  if (!(first === 0x7b && last === 0x7d) && !(first === 0x5b && last === 0x5d)) return value;
-  if (nestingOf(text) > MAX_EMBEDDED_DEPTH) return value;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return value;
-  }
 }

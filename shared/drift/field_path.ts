@@ -1,22 +1,46 @@
 /** Paths of fields: steps for programs, one text for people and fingerprints. */
+import { createHash } from "node:crypto";
 import { isRecord, type Json, type JsonRecord } from "./json.ts";
 
 /** A member's name, an index of an ordered list, or the key of a list whose elements have one. */
 export type Step = string | number | { readonly key: string; readonly value: string };
+
+/** Longest path, and longest name in it, in UTF-16 units; the middle of a longer one is a digest. */
+const MAX_PATH = 512;
+const MAX_NAME = 256;
 
 /**
  * One text for a path, the same for the same field of every snapshot: `a.b[0]`, `tags["cost center"]`,
  * `container[name="web"].image`.
  */
 export function formatPath(steps: readonly Step[]): string {
-  let text = "";
-  for (const step of steps) {
-    if (typeof step === "number") text += `[${step}]`;
-    else if (typeof step === "object") text += `[${step.key}=${JSON.stringify(step.value)}]`;
-    else if (/^[A-Za-z_][\w-]*$/.test(step)) text += text === "" ? step : `.${step}`;
-    else text += `[${JSON.stringify(step)}]`;
-  }
-  return text;
+  return boundedPath(steps.reduce<string>((path, step) => boundedPath(path) + stepText(step, path), ""));
+}
+
+/** What one step adds to a path. @param path the path so far, empty for the first step */
+export function stepText(step: Step, path: string): string {
+  if (typeof step === "number") return `[${step}]`;
+  if (typeof step === "object") return `[${step.key}=${JSON.stringify(boundedName(step.value))}]`;
+  if (/^[A-Za-z_][\w-]*$/.test(step)) return path === "" ? step : `.${step}`;
+  return `[${JSON.stringify(step)}]`;
+}
+
+/** A path that is safe to store and show however deep it leads; different paths stay different. */
+export function boundedPath(path: string): string {
+  return shortened(path, MAX_PATH);
+}
+
+/** A member's name of at most 256 UTF-16 units; different names stay different. */
+export function boundedName(name: string): string {
+  return shortened(name, MAX_NAME);
+}
+
+/** The text, or its start and end around a digest of the whole. */
+function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 24);
+  const kept = (length - digest.length - 2) / 2;
+  return `${text.slice(0, kept)}…${digest}…${text.slice(-kept)}`.toWellFormed();
 }
 
 /** The names of a path, joined by dots, indexes and keys left out: what the tables of fields speak of. */

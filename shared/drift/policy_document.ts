@@ -1,4 +1,4 @@
-/** IAM policy documents in one form, so that equal grants compare equal. */
+/** IAM policy documents in one form, and their statements taken apart for comparison. */
 import { canonicalText, isRecord, type Json, type JsonRecord, member } from "./json.ts";
 
 const LIST_MEMBERS = new Set(["Action", "NotAction", "Resource", "NotResource"]);
@@ -18,100 +18,107 @@ function isStatement(value: Json | undefined): boolean {
 
 /**
  * Statements, actions, resources, principals and condition values are sets, written singly or as lists;
- * `"*"` is `{"AWS":"*"}`, and an account's id is its root's ARN.
+ * `"*"` is `{"AWS":"*"}`, an account's id is its root's ARN, and condition keys are lower case.
+ * @param textOf the text that two equal values share
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-export function canonicalPolicy(policy: JsonRecord): JsonRecord {
+export function canonicalPolicy(
+  policy: JsonRecord,
+  textOf: (value: Json, name: string) => string = canonicalText,
+): JsonRecord {
+  const sorted = (values: Json[], name: string) => sortedByText(values, (value) => textOf(value, name));
+  const statementOf = (statement: JsonRecord): JsonRecord =>
+    mapMembers(statement, (name, value) => {
+      if (LIST_MEMBERS.has(name)) return sorted(asList(value), name);
+      if (PRINCIPAL_MEMBERS.has(name)) return principalOf(value);
+      return name === "Condition" && isRecord(value) ? mapMembers(value, conditionOf) : value;
+    });
+  const principalOf = (value: Json): Json => {
+    if (value === "*") return { AWS: ["*"] };
+    if (!isRecord(value)) return value;
+    return mapMembers(value, (kind, names) =>
+      sorted(
+        asList(names).map((name) => {
+          const account = kind === "AWS" && typeof name === "string" &&
+            /^arn:[\w-]+:iam::(\d{12}):root$/.exec(name);
+          return account ? account[1]! : name;
+        }),
+        kind,
+      ));
+  };
+  const conditionOf = (_operator: string, keys: Json): Json => {
+    if (!isRecord(keys)) return keys;
+    const lists = new Map<string, Json[]>();
+    for (const key of Object.keys(keys)) {
+      const name = key.toLowerCase();
+      lists.set(name, [...lists.get(name) ?? [], ...asList(keys[key]!).map(asText)]);
+    }
+    return Object.fromEntries([...lists].map(([name, values]) => [name, sorted(values, name)]));
+  };
   return mapMembers(policy, (name, value) => {
     if (name !== "Statement") return value;
     return sorted(
-      asList(value).map((statement) => isRecord(statement) ? canonicalStatement(statement) : statement),
+      asList(value).map((statement) => isRecord(statement) ? statementOf(statement) : statement),
+      name,
     );
   });
 }
 
-function canonicalStatement(statement: JsonRecord): JsonRecord {
-  return mapMembers(statement, (name, value) => {
-    if (LIST_MEMBERS.has(name)) return sorted(asList(value));
-    if (PRINCIPAL_MEMBERS.has(name)) return canonicalPrincipal(value);
-    if (name === "Condition" && isRecord(value)) {
-      return mapMembers(
-        value,
-        (_operator, keys) =>
-          isRecord(keys) ? mapMembers(keys, (_key, values) => sorted(asList(values).map(asText))) : keys,
-      );
-    }
-    return value;
+/** Names that a statement speaks of: those listed, or all but those listed. */
+export interface Names {
+  readonly all_but: boolean;
+  readonly names: readonly string[];
+}
+
+/** One statement; what it doesn't say (a trust policy's resource) is the single name `-`. */
+export interface Statement {
+  effect: "Allow" | "Deny";
+  /** Such as `AWS:123456789012`. */
+  principals: Names;
+  /** Lower case. */
+  actions: Names;
+  resources: Names;
+  condition: JsonRecord | undefined;
+  /** Equal exactly when two statements say the same, whatever their `Sid`. */
+  text: string;
+}
+
+/** @returns the policy's statements, none where the value is no policy */
+export function statementsOf(policy: Json | undefined): Statement[] {
+  if (!isPolicyDocument(policy)) return [];
+  return asList(canonicalPolicy(policy).Statement!).filter(isRecord).map((statement) => {
+    const { Sid: _sid, ...said } = statement;
+    const actions = namesOf(statement, "Action");
+    return {
+      effect: member(statement, "Effect") === "Deny" ? "Deny" : "Allow",
+      principals: principalsOf(statement),
+      actions: { ...actions, names: actions.names.map((name) => name.toLowerCase()) },
+      resources: namesOf(statement, "Resource"),
+      condition: isRecord(statement.Condition) && Object.keys(statement.Condition).length > 0
+        ? statement.Condition
+        : undefined,
+      text: canonicalText(said),
+    };
   });
 }
 
-function canonicalPrincipal(value: Json): Json {
-  if (value === "*") return { AWS: ["*"] };
-  if (!isRecord(value)) return value;
-  return mapMembers(value, (kind, names) =>
-    sorted(
-      asList(names).map((name) => {
-        const account = kind === "AWS" && typeof name === "string" &&
-          /^arn:[\w-]+:iam::(\d{12}):root$/.exec(name);
-        return account ? account[1]! : name;
-      }),
-    ));
-}
-
-/** One grant of a policy: the smallest thing that can be added or taken away. */
-export interface Grant {
-  effect: "Allow" | "Deny";
-  principal: string;
-  action: string;
-  resource: string;
-  condition: string;
-}
-
-/** Most grants that are spelled out; a larger policy is compared as a whole. */
-const MAX_GRANTS = 20_000;
-
-/**
- * Spells a policy out as single grants, lower-case actions.
- * @returns `undefined` when there would be more than {@link MAX_GRANTS}
- */
-export function grantsOf(policy: Json | undefined): Map<string, Grant> | undefined {
-  const grants = new Map<string, Grant>();
-  if (!isPolicyDocument(policy)) return grants;
-  for (const statement of asList(canonicalPolicy(policy).Statement!)) {
-    if (!isRecord(statement)) continue;
-    const effect = member(statement, "Effect") === "Deny" ? "Deny" : "Allow";
-    const condition = isRecord(statement.Condition) ? canonicalText(statement.Condition) : "";
-    for (const principal of principalsOf(statement)) {
-      for (const action of namesOf(statement, "Action")) {
-        for (const resource of namesOf(statement, "Resource")) {
-          const grant: Grant = { effect, principal, action: action.toLowerCase(), resource, condition };
-          grants.set(JSON.stringify(Object.values(grant)), grant);
-          if (grants.size > MAX_GRANTS) return undefined;
-        }
-      }
-    }
-  }
-  return grants;
-}
-
-function principalsOf(statement: JsonRecord): string[] {
-  const principal = member(statement, "Principal");
-  if (principal === undefined) {
-    const except = member(statement, "NotPrincipal");
-    // An Allow for everyone but a few is an Allow for everyone.
-    return except === undefined ? ["-"] : [`not ${canonicalText(except)}`];
-  }
-  if (!isRecord(principal)) return [canonicalText(principal)];
-  return Object.keys(principal).flatMap((kind) =>
-    asList(principal[kind]!).map((name) => `${kind}:${asText(name)}`)
+function principalsOf(statement: JsonRecord): Names {
+  const [named, except] = [member(statement, "Principal"), member(statement, "NotPrincipal")];
+  const value = named ?? except;
+  const all_but = named === undefined && except !== undefined;
+  if (value === undefined) return { all_but, names: ["-"] };
+  if (!isRecord(value)) return { all_but, names: [asText(value)] };
+  const names = Object.keys(value).flatMap((kind) =>
+    asList(value[kind]!).map((name) => `${kind}:${asText(name)}`)
   );
+  return { all_but, names };
 }
 
-function namesOf(statement: JsonRecord, name: string): string[] {
-  const value = member(statement, name);
-  if (value !== undefined) return asList(value).map(asText);
-  const except = member(statement, `Not${name}`);
-  return except === undefined ? ["-"] : [`not ${canonicalText(except)}`];
+function namesOf(statement: JsonRecord, name: string): Names {
+  const [named, except] = [member(statement, name), member(statement, `Not${name}`)];
+  const value = named ?? except;
+  if (value === undefined) return { all_but: false, names: ["-"] };
+  return { all_but: named === undefined, names: asList(value).map(asText) };
 }
 
 function asList(value: Json): Json[] {
@@ -122,8 +129,13 @@ function asText(value: Json): string {
   return typeof value === "string" ? value : canonicalText(value);
 }
 
-function sorted(values: Json[]): Json[] {
-  const byText = new Map(values.map((value) => [canonicalText(value), value]));
+/** The values in the order of their texts, one of each text. */
+export function sortedByText<Value>(values: readonly Value[], textOf: (value: Value) => string): Value[] {
+  const byText = new Map<string, Value>();
+  for (const value of values) {
+    const text = textOf(value);
+    if (!byText.has(text)) byText.set(text, value);
+  }
   return [...byText.keys()].sort().map((text) => byText.get(text)!);
 }
 

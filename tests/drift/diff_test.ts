@@ -150,7 +150,6 @@ const DIFFERENT: [name: string, type: string, a: JsonRecord, b: JsonRecord, path
   ["false where the default is true", "azurerm_storage_account", { https_traffic_only_enabled: false }, {}, [
     "https_traffic_only_enabled",
   ]],
-  ["a number and its text", "x", { port: 80 }, { port: "80" }, ["port"]],
   [
     "an action added",
     "aws_iam_policy",
