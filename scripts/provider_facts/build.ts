@@ -41,7 +41,7 @@ export function sourceOf(attributes: readonly Attribute[]): string {
     SETS: factsOf(outer, ({ isSet }) => isSet),
   };
   const constants = Object.entries(facts).map(([name, { names, exceptions }]) =>
-    `export const ${name}_NAMES = \`${names}\`;\nexport const ${name}_EXCEPTIONS = \`${exceptions}\`;\n`
+    `export const ${name}_NAMES =\n  \`${names}\`;\nexport const ${name}_EXCEPTIONS =\n  \`${exceptions}\`;\n`
   );
   return [
     "/** Written by scripts/provider_facts/build.ts from the packages that it names: facts of provider schemas. */\n",
