@@ -33,6 +33,7 @@ export function diff(type: string, before: JsonRecord, after: JsonRecord): Chang
     canonicalize(type, before, meaning),
     canonicalize(type, after, meaning),
     meaning,
+    { ...homeOf(before), ...homeOf(after) },
   );
 }
 

@@ -45,7 +45,7 @@ export function comparePolicies(
   after: readonly JsonRecord[],
 ): PolicyComparison | undefined {
   const [was, is] = [before.flatMap(statementsOf), after.flatMap(statementsOf)];
-  const size = [...was, ...is].reduce((sum, { text, ...statement }) => sum + sizeOf(statement), 0);
+  const size = [...was, ...is].reduce((sum, statement) => sum + sizeOf(statement), 0);
   const work = { left: BASE_STEPS + STEPS_PER_NAME * size };
   const only = (effect: Grants["effect"], of: Statement[], by: Statement[]) => {
     const same = (statements: Statement[]) => statements.filter((statement) => statement.effect === effect);
@@ -63,7 +63,7 @@ export function comparePolicies(
   }
 }
 
-function sizeOf({ principals, actions, resources }: Omit<Statement, "text">): number {
+function sizeOf({ principals, actions, resources }: Statement): number {
   return 1 + principals.names.length + actions.names.length + resources.names.length;
 }
 
