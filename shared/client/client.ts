@@ -16,6 +16,7 @@ import { MAX_PER_PAGE } from "../contracts/page_sizes.ts";
 import { toRequestUrl } from "./request_url.ts";
 import { limitTime, reasonOf } from "./time_limit.ts";
 
+const FORM = "application/x-www-form-urlencoded";
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /**
@@ -103,7 +104,9 @@ async function sendOnce(
   });
   if (credential) headers.set("authorization", `Bearer ${credential}`);
   const body = toBody(endpoint, input?.body);
-  if (body !== undefined) headers.set("content-type", "application/json");
+  if (body !== undefined) {
+    headers.set("content-type", endpoint.bodyType === "form" ? FORM : "application/json");
+  }
   const ask = options.fetch ?? fetch;
   let response: Response;
   try {
@@ -124,6 +127,8 @@ async function sendOnce(
 /** JSON, or the caller's own text where the handler reads the bytes itself: numbers keep their spelling then. */
 function toBody(endpoint: AnyEndpoint, body: unknown): string | undefined {
   if (body === undefined) return undefined;
+  // A form's values are texts by its schema.
+  if (endpoint.bodyType === "form") return String(new URLSearchParams(body as Record<string, string>));
   return endpoint.isBodyRaw && typeof body === "string" ? body : JSON.stringify(body);
 }
 

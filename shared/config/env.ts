@@ -63,6 +63,8 @@ const Variables = z.object({
   RATE_LIMIT_FAILED_SIGN_INS_PER_EMAIL: whole(10),
   RATE_LIMIT_FAILED_SIGN_INS_PER_ADDRESS: whole(100),
   RATE_LIMIT_REVOCATIONS_PER_MINUTE: whole(10),
+  RATE_LIMIT_TOKEN_EXCHANGES_PER_MINUTE: whole(60),
+  LOCAL_OIDC_ORIGINS: list.default([]),
   KEY_ADMIN_MAX_AUTH_AGE_SECONDS: z.coerce.number().int().min(1).optional(),
   GITHUB_KEYS_URL: z.url().default("https://api.github.com/meta/public_keys/secret_scanning"),
   STREAM_MAX_SECONDS: whole(120),
@@ -86,7 +88,12 @@ export function readEnv(variables: Record<string, string | undefined>) {
   const secretKey = parsed.data?.SUPABASE_SECRET_KEYS?.default ?? parsed.data?.SUPABASE_SERVICE_ROLE_KEY;
   if (parsed.success && !publishableKey) faults.push("SUPABASE_PUBLISHABLE_KEYS is missing");
   if (parsed.success && !secretKey) faults.push("SUPABASE_SECRET_KEYS is missing");
-  if (!parsed.success || !publishableKey || !secretKey) {
+  if (parsed.data?.LOCAL_OIDC_ORIGINS.length && !isLoopback(parsed.data.SUPABASE_URL)) {
+    faults.push(
+      "LOCAL_OIDC_ORIGINS is for a stack on one's own machine: a hosted project asks public issuers only",
+    );
+  }
+  if (!parsed.success || !publishableKey || !secretKey || faults.length > 0) {
     throw new Error(`The environment is not complete: ${faults.join("; ")}. See docs/configuration.md.`);
   }
   const env = parsed.data;
@@ -117,6 +124,9 @@ export function readEnv(variables: Record<string, string | undefined>) {
     failedKeysPerMinute: limit(env.RATE_LIMIT_FAILED_KEYS_PER_MINUTE),
     failedSignInsPerEmail: limit(env.RATE_LIMIT_FAILED_SIGN_INS_PER_EMAIL),
     failedSignInsPerAddress: limit(env.RATE_LIMIT_FAILED_SIGN_INS_PER_ADDRESS),
+    exchangesPerMinute: limit(env.RATE_LIMIT_TOKEN_EXCHANGES_PER_MINUTE),
+    /** Identity providers on this machine, for the local stack. */
+    localOidcOrigins: env.LOCAL_OIDC_ORIGINS,
     revocationsPerMinute: limit(env.RATE_LIMIT_REVOCATIONS_PER_MINUTE),
     keyAdminMaxAuthAgeSeconds: env.KEY_ADMIN_MAX_AUTH_AGE_SECONDS,
     githubKeysUrl: env.GITHUB_KEYS_URL,
@@ -126,6 +136,10 @@ export function readEnv(variables: Record<string, string | undefined>) {
     /** Whether Supabase Realtime is there to wake streams before their tick. */
     streamWakeUps: env.STREAM_WAKE_UPS === "on",
   };
+}
+
+function isLoopback(url: string): boolean {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
 }
 
 export type Env = ReturnType<typeof readEnv>;

@@ -34,6 +34,8 @@ export interface Endpoint<
   readonly body?: Body;
   /** True where the handler reads the body's bytes itself, as a signature covers them; `body` describes it. */
   readonly isBodyRaw?: boolean;
+  /** `application/x-www-form-urlencoded` instead of JSON, as the OAuth standards have it. */
+  readonly bodyType?: "form";
   /** Largest accepted body in bytes; 1 MiB where absent. */
   readonly maxBodyBytes?: number;
   /** Status and schema of the usual success; no schema means an empty body. */

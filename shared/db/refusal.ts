@@ -11,7 +11,8 @@ export type RefusableRelation =
   | "invites"
   | "memberships"
   | "baselines"
-  | "drifts";
+  | "drifts"
+  | "trust_policies";
 
 /**
  * After an empty list: was it empty because the caller lacks the permission?

@@ -6,14 +6,14 @@ export type Database = {
           Tables: {
             "api_keys": {
                   Row: {
-                    "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": number | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"organization_id": number,"prefix": string,"rate_limit": number | null,"replaces": number | null,"revoked_at": string | null,"scopes": (string)[]
+                    "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": number | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"organization_id": number,"prefix": string,"rate_limit": number | null,"replaces": number | null,"revoked_at": string | null,"scopes": (string)[],"trust_policy_id": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name": string,"organization_id": number,"prefix": string,"rate_limit"?: number | null,"replaces"?: number | null,"revoked_at"?: string | null,"scopes": (string)[]
+                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name": string,"organization_id": number,"prefix": string,"rate_limit"?: number | null,"replaces"?: number | null,"revoked_at"?: string | null,"scopes": (string)[],"trust_policy_id"?: number | null
                   }
                   Update: {
-                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name"?: string,"organization_id"?: number,"prefix"?: string,"rate_limit"?: number | null,"replaces"?: number | null,"revoked_at"?: string | null,"scopes"?: (string)[]
+                    "allowed_ips"?: (unknown)[] | null,"created_at"?: string,"created_by"?: number | null,"expires_at"?: string | null,"id"?: never,"last_used_at"?: string | null,"name"?: string,"organization_id"?: number,"prefix"?: string,"rate_limit"?: number | null,"replaces"?: number | null,"revoked_at"?: string | null,"scopes"?: (string)[],"trust_policy_id"?: number | null
                   }
                   Relationships: [
                     {
@@ -45,6 +45,18 @@ isOneToOne: true
       columns: ["replaces"]
 isOneToOne: true
       referencedRelation: "api_keys"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_keys_trust_policy_id_fkey"
+      columns: ["trust_policy_id"]
+isOneToOne: false
+      referencedRelation: "trust_policies"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_keys_trust_policy_id_fkey"
+      columns: ["trust_policy_id"]
+isOneToOne: false
+      referencedRelation: "trust_policy_overview"
       referencedColumns: ["id"]
     }
                   ]
@@ -320,6 +332,38 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"trust_policies": {
+                  Row: {
+                    "audience": string,"conditions": NonNullable<Json>,"created_at": string,"created_by": number | null,"id": number,"issuer": string,"last_used_at": string | null,"max_seconds": number,"name": string,"organization_id": number,"scopes": (string)[]
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "audience": string,"conditions": NonNullable<Json>,"created_at"?: string,"created_by"?: number | null,"id"?: never,"issuer": string,"last_used_at"?: string | null,"max_seconds": number,"name": string,"organization_id": number,"scopes": (string)[]
+                  }
+                  Update: {
+                    "audience"?: string,"conditions"?: NonNullable<Json>,"created_at"?: string,"created_by"?: number | null,"id"?: never,"issuer"?: string,"last_used_at"?: string | null,"max_seconds"?: number,"name"?: string,"organization_id"?: number,"scopes"?: (string)[]
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "trust_policies_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "trust_policies_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "team_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "trust_policies_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 }
           }
           Views: {
@@ -383,6 +427,20 @@ isOneToOne: true
                   }
                   ComputedFields: never
                   Relationships: [
+                    
+                  ]
+                },"trust_policy_overview": {
+                  Row: {
+                    "audience": string,"conditions": NonNullable<Json>,"created_at": string,"created_by": Json | null,"id": number,"issuer": string,"last_used_at": string | null,"max_seconds": number,"name": string,"scopes": (string)[]
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "audience"?: string | null,"conditions"?: Json | null,"created_at"?: string | null,"created_by"?: never,"id"?: number | null,"issuer"?: string | null,"last_used_at"?: string | null,"max_seconds"?: number | null,"name"?: string | null,"scopes"?: (string)[] | null
+                         }
+                        Update: {
+                           "audience"?: string | null,"conditions"?: Json | null,"created_at"?: string | null,"created_by"?: never,"id"?: number | null,"issuer"?: string | null,"last_used_at"?: string | null,"max_seconds"?: number | null,"name"?: string | null,"scopes"?: (string)[] | null
+                         }
+                        Relationships: [
                     
                   ]
                 }
@@ -472,17 +530,45 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"create_trust_policy":
+{ Args: { "p_audience": string,"p_conditions": Json,"p_issuer": string,"p_max_seconds": number,"p_name": string,"p_scopes": (string)[] }; Returns: {
+              "audience": string,
+"conditions": NonNullable<Json>,
+"created_at": string,
+"created_by": Json | null,
+"id": number,
+"issuer": string,
+"last_used_at": string | null,
+"max_seconds": number,
+"name": string,
+"scopes": (string)[]
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "trust_policy_overview"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "delete_baseline":
 { Args: { "p_id": number }; Returns: number
                            },
 "delete_resource":
 { Args: { "p_id": number }; Returns: boolean
                            },
+"delete_trust_policy":
+{ Args: { "p_id": number }; Returns: boolean
+                           },
 "end_sessionless_tokens":
 { Args: { "p_user_id": string }; Returns: undefined
                            },
+"exchange_id_token":
+{ Args: { "p_audience": (string)[],"p_claims": Json,"p_hashes": Json,"p_issuer": string,"p_organization_id": number,"p_prefix": string,"p_scopes"?: (string)[],"p_token_expires_at": string,"p_token_hash": string }; Returns: Json
+                           },
 "explain_refusal":
 { Args: { "p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: undefined
+                           },
+"find_trusted_issuer":
+{ Args: { "p_address"?: unknown,"p_issuer": string,"p_limit"?: number,"p_organization_id": number }; Returns: Json
                            },
 "follow_events":
 { Args: { "p_after"?: number,"p_limit"?: number,"p_organization_id": number,"p_subscribers": Json }; Returns: Json
@@ -779,6 +865,25 @@ isOneToOne: true
                           SetofOptions: {
         from: "*"
         to: "resources"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"update_trust_policy":
+{ Args: { "p_changes": Json,"p_id": number }; Returns: {
+              "audience": string,
+"conditions": NonNullable<Json>,
+"created_at": string,
+"created_by": Json | null,
+"id": number,
+"issuer": string,
+"last_used_at": string | null,
+"max_seconds": number,
+"name": string,
+"scopes": (string)[]
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "trust_policy_overview"
         isOneToOne: false
         isSetofReturn: true
       } },

@@ -37,6 +37,30 @@ export async function readJsonText(request: Request, maxBytes: number): Promise<
 }
 
 /**
+ * The parameters of a form-encoded body.
+ * @throws ApiError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST for a parameter that is sent twice
+ *   (RFC 6749 §3.2)
+ */
+export async function readForm(request: Request, maxBytes = MAX_BODY_BYTES): Promise<Record<string, string>> {
+  const text = await readText(request, maxBytes);
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/x-www-form-urlencoded") {
+    throw new ApiError(
+      "UNSUPPORTED_MEDIA_TYPE",
+      "Send the body as Content-Type: application/x-www-form-urlencoded.",
+    );
+  }
+  const parameters = new URLSearchParams(text);
+  const names = [...parameters.keys()];
+  if (new Set(names).size < names.length) {
+    throw new ApiError("INVALID_REQUEST", "A parameter is sent twice.", {
+      details: { error: "invalid_request" },
+    });
+  }
+  return Object.fromEntries(parameters);
+}
+
+/**
  * The request's body as text.
  * @throws ApiError PAYLOAD_TOO_LARGE, or INVALID_REQUEST for bytes that are not UTF-8
  */

@@ -3,6 +3,7 @@ import { AdmissionDesk } from "../auth/admission.ts";
 import { Authenticator } from "../auth/authenticator.ts";
 import { Jwks } from "../auth/jwks.ts";
 import { KeyTokenMint } from "../auth/key_token.ts";
+import { OidcIssuers } from "../auth/oidc_issuers.ts";
 import { SignInLimits } from "../auth/sign_in_limits.ts";
 import { TicketDesk } from "../auth/ticket_desk.ts";
 import { TokenVerifier } from "../auth/token_verifier.ts";
@@ -14,6 +15,8 @@ export interface Deps {
   readonly env: Env;
   readonly log: Log;
   readonly jwks: Jwks;
+  /** Key sets of the identity providers that trust policies name. */
+  readonly issuers: OidcIssuers;
   readonly verifier: TokenVerifier;
   readonly desk: AdmissionDesk;
   readonly authenticator: Authenticator;
@@ -43,6 +46,7 @@ export function createDeps(env: Env, options: { log?: Log } = {}): Deps {
     env,
     log: options.log ?? logToConsole,
     jwks,
+    issuers: new OidcIssuers({ localOrigins: env.localOidcOrigins }),
     verifier,
     desk,
     authenticator: new Authenticator(verifier, desk, mint, tickets),

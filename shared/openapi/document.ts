@@ -126,6 +126,8 @@ function toOperation(
   };
 }
 
+const FORM = "application/x-www-form-urlencoded";
+
 const LAST_EVENT_ID = {
   name: "Last-Event-ID",
   in: "header",
@@ -151,7 +153,12 @@ function toParameters(schema: JsonSchema | undefined, where: "path" | "query"): 
 function toRequestBody(endpoint: Endpoint, schema: JsonSchema, named: Record<string, JsonSchema>): Part {
   return {
     required: !endpoint.body!.safeParse(undefined).success,
-    content: { "application/json": { schema, example: exampleOf(schema, named, true) } },
+    content: {
+      [endpoint.bodyType === "form" ? FORM : "application/json"]: {
+        schema,
+        example: exampleOf(schema, named, true),
+      },
+    },
   };
 }
 

@@ -45,7 +45,7 @@ begin
     -- A person's id stands for their membership.
     return exists (select from public.profiles p where p.id = p_id);
   end if;
-  if p_relation not in ('resources', 'api_keys', 'invites', 'baselines', 'drifts') then
+  if p_relation not in ('resources', 'api_keys', 'invites', 'baselines', 'drifts', 'trust_policies') then
     raise invalid_parameter_value using message = format('no refusals are told for %s', p_relation);
   end if;
   execute format('select exists (select from public.%I where id = $1)', p_relation) into found_row using p_id;

@@ -14,6 +14,7 @@ import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { route } from "../../../shared/http/route.ts";
 import { addSecondFactorRoutes } from "./second_factor.ts";
+import { addTokenRoute } from "./token.ts";
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
@@ -30,6 +31,7 @@ export function createApp(deps: Deps) {
   route(app, deps, getAddress, ({ address }) => Promise.resolve({ address }));
 
   addSecondFactorRoutes(app, deps);
+  addTokenRoute(app, deps);
   return app;
 }
 

@@ -6,6 +6,7 @@ import { addAuditLogRoutes } from "./audit_log.ts";
 import { addInviteRoutes } from "./invites.ts";
 import { addOrganizationRoutes } from "./organization.ts";
 import { addTeamRoutes } from "./team.ts";
+import { addTrustPolicyRoutes } from "./trust_policies.ts";
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
@@ -15,5 +16,6 @@ export function createApp(deps: Deps) {
   addTeamRoutes(app, deps);
   addAuditLogRoutes(app, deps);
   addOrganizationRoutes(app, deps);
+  addTrustPolicyRoutes(app, deps);
   return app;
 }

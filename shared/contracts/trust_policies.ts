@@ -1,0 +1,172 @@
+/** Trust policies: which jobs of which identity provider may become a short-lived key. */
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { Id, IdParam, isStorable, text, Timestamp } from "./fields.ts";
+import { Permission } from "./permissions.ts";
+
+export const DEFAULT_TRUST_SECONDS = 900;
+export const MAX_TRUST_SECONDS = 3600;
+/** What a workflow asks its provider to put into the token, where nothing else is agreed. */
+export const DEFAULT_AUDIENCE = "infraaudit";
+
+/** Known providers: where their tokens come from, and claims to begin a policy with. */
+export const TRUST_PRESETS = {
+  github: {
+    name: "GitHub Actions",
+    issuer: "https://token.actions.githubusercontent.com",
+    conditions: { repository: "acme/infrastructure", ref: "refs/heads/main" },
+  },
+  gitlab: {
+    name: "GitLab CI",
+    issuer: "https://gitlab.com",
+    conditions: { project_path: "acme/infrastructure", ref: "main", ref_type: "branch" },
+  },
+  terraform: {
+    name: "HCP Terraform",
+    issuer: "https://app.terraform.io",
+    conditions: { sub: "organization:acme:project:*:workspace:production:run_phase:*" },
+  },
+  circleci: {
+    name: "CircleCI",
+    issuer: "https://oidc.circleci.com/org/00000000-0000-0000-0000-000000000000",
+    conditions: { "oidc.circleci.com/project-id": "00000000-0000-0000-0000-000000000000" },
+  },
+  buildkite: {
+    name: "Buildkite",
+    issuer: "https://agent.buildkite.com",
+    conditions: { organization_slug: "acme", pipeline_slug: "infrastructure", build_branch: "main" },
+  },
+} as const;
+
+const scopes = z.array(Permission).min(1).max(9).refine(
+  (list) => new Set(list).size === list.length,
+  "must not name a permission twice",
+);
+const issuer = z.string().trim().max(300).regex(
+  /^(?:https:\/\/[^/?#@\s]+|http:\/\/127\.0\.0\.1:\d+)(?:\/[^?#\s]*)?$/,
+  "must be the issuer's https URL, written as in its tokens",
+).meta({
+  description: "Compared to the character with the token's `iss`.",
+  examples: [TRUST_PRESETS.github.issuer],
+});
+const conditions = z.record(z.string().max(100), z.string().max(500).refine(isStorable, "can't be stored"))
+  .meta({
+    description: "Claim → exact value, or a pattern in which `*` stands for anything. All must hold. " +
+      "A policy that pins nobody is refused: it would trust every job of the provider.",
+    examples: [TRUST_PRESETS.github.conditions],
+  });
+const audience = text(300).meta({ description: "One of the token's `aud`.", examples: [DEFAULT_AUDIENCE] });
+const maxSeconds = z.int().min(60).max(MAX_TRUST_SECONDS).meta({
+  description: `How long a key lives; default ${DEFAULT_TRUST_SECONDS}.`,
+  examples: [DEFAULT_TRUST_SECONDS],
+});
+
+export const TrustPolicy = z.strictObject({
+  id: Id,
+  name: z.string().meta({ examples: ["Deploys of main"] }),
+  issuer: z.string().meta({ examples: [TRUST_PRESETS.github.issuer] }),
+  audience: z.string().meta({ examples: [DEFAULT_AUDIENCE] }),
+  conditions: z.record(z.string(), z.string()).meta({ examples: [TRUST_PRESETS.github.conditions] }),
+  scopes: z.array(Permission),
+  max_seconds: z.int(),
+  created_by: z.strictObject({ id: Id, email: z.string() }).nullable(),
+  created_at: Timestamp,
+  last_used_at: Timestamp.nullable(),
+}).meta({ id: "TrustPolicy" });
+export type TrustPolicy = z.infer<typeof TrustPolicy>;
+
+export const CreateTrustPolicy = z.strictObject({
+  name: text(60),
+  issuer,
+  audience: audience.default(DEFAULT_AUDIENCE),
+  conditions,
+  scopes,
+  max_seconds: maxSeconds.default(DEFAULT_TRUST_SECONDS),
+}).meta({
+  id: "CreateTrustPolicy",
+  examples: [{
+    name: "Deploys of main",
+    issuer: TRUST_PRESETS.github.issuer,
+    conditions: TRUST_PRESETS.github.conditions,
+    scopes: ["resources:read", "resources:write", "drifts:read"],
+  }],
+});
+
+export const UpdateTrustPolicy = z.strictObject({
+  name: text(60).optional(),
+  issuer: issuer.optional(),
+  audience: audience.optional(),
+  conditions: conditions.optional(),
+  scopes: scopes.optional(),
+  max_seconds: maxSeconds.optional(),
+}).refine((value) => Object.keys(value).length > 0, "must change something").meta({
+  id: "UpdateTrustPolicy",
+});
+
+const tag = "Keyless access";
+const path = "/settings/trust-policies";
+const params = z.object({ id: IdParam });
+
+export const listTrustPolicies = endpoint({
+  id: "listTrustPolicies",
+  method: "GET",
+  path,
+  tag,
+  auth: "bearer",
+  permission: "api_keys:read",
+  summary: "Whom the organization trusts without a key, as far as one may see it",
+  success: { status: 200, schema: z.array(TrustPolicy) },
+});
+
+export const createTrustPolicy = endpoint({
+  id: "createTrustPolicy",
+  method: "POST",
+  path,
+  tag,
+  auth: "bearer",
+  permission: "api_keys:write",
+  summary: "Trust the jobs of an identity provider that meet conditions",
+  body: CreateTrustPolicy,
+  success: { status: 201, schema: TrustPolicy },
+  errors: ["CONFLICT", "REAUTHENTICATION_REQUIRED"],
+});
+
+export const getTrustPolicy = endpoint({
+  id: "getTrustPolicy",
+  method: "GET",
+  path: `${path}/:id`,
+  tag,
+  auth: "bearer",
+  permission: "api_keys:read",
+  summary: "One trust policy",
+  params,
+  success: { status: 200, schema: TrustPolicy },
+  errors: ["NOT_FOUND"],
+});
+
+export const updateTrustPolicy = endpoint({
+  id: "updateTrustPolicy",
+  method: "PATCH",
+  path: `${path}/:id`,
+  tag,
+  auth: "bearer",
+  permission: "api_keys:write",
+  summary: "Change a trust policy; the keys that came of it die, unless only its name changes",
+  params,
+  body: UpdateTrustPolicy,
+  success: { status: 200, schema: TrustPolicy },
+  errors: ["NOT_FOUND", "CONFLICT", "REAUTHENTICATION_REQUIRED"],
+});
+
+export const deleteTrustPolicy = endpoint({
+  id: "deleteTrustPolicy",
+  method: "DELETE",
+  path: `${path}/:id`,
+  tag,
+  auth: "bearer",
+  permission: "api_keys:write",
+  summary: "End a trust policy and every key that came of it",
+  params,
+  success: { status: 204 },
+  errors: ["NOT_FOUND"],
+});
