@@ -30,7 +30,8 @@ export async function collect<Row>(
   let meta: PageMeta = { total: 0, page: 1, per_page: MAX_PER_PAGE, next_cursor: null };
   const take = (page: Collected<Row>) => {
     data.push(...page.data);
-    meta = page.meta;
+    // Pages after the first come by cursor, which does not count.
+    meta = { ...page.meta, total: page.meta.total ?? meta.total };
     progress.say(`Fetching ${what}… ${data.length} of ${meta.total}`);
   };
   const settings = { signal: app.signal };

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, text, Timestamp } from "./fields.ts";
-import { page, pagingQuery } from "./paging.ts";
+import { anyOf, orderBy, page, pagingQuery } from "./paging.ts";
 
 export const DriftSeverity = z.enum(["critical", "high", "medium", "low"]).meta({ id: "DriftSeverity" });
 export const DriftType = z.enum(["configuration", "security", "compliance"]).meta({ id: "DriftType" });
@@ -88,28 +88,25 @@ export const DriftSearch = text(256).meta({
   description: "Part of the resource's name or type, the field, or the summary, in any case.",
 });
 
+/** What a list of drifts can be sorted by. */
+export const DRIFT_ORDER = ["id", "severity", "status", "detected_at", "last_seen_at"] as const;
+
 export const DriftQuery = z.object({
   ...pagingQuery,
-  severity: DriftSeverity.optional(),
-  type: DriftType.optional(),
-  status: DriftStatus.optional(),
+  severity: anyOf(DriftSeverity).optional(),
+  type: anyOf(DriftType).optional(),
+  status: anyOf(DriftStatus).optional(),
   resource_id: IdParam.optional(),
   q: DriftSearch.optional(),
+  sort: orderBy(DRIFT_ORDER).optional(),
 });
 
 export const MAX_SUMMARY_DAYS = 366;
 
-/** Several values of a list, with commas between. */
-function several<Value extends string>(one: z.ZodEnum<Record<Value, Value>>) {
-  return z.string().transform((text) => text.split(",")).pipe(z.array(one).min(1)).meta({
-    description: `One or several of ${one.options.join(", ")}, with commas between.`,
-  });
-}
-
 export const DriftSummaryQuery = z.object({
-  severity: several(DriftSeverity).optional(),
-  type: several(DriftType).optional(),
-  status: several(DriftStatus).optional(),
+  severity: anyOf(DriftSeverity).optional(),
+  type: anyOf(DriftType).optional(),
+  status: anyOf(DriftStatus).optional(),
   resource_id: IdParam.optional(),
   q: DriftSearch.optional(),
   days: z.string().regex(/^[1-9]\d{0,2}$/, `must be a whole number from 1 to ${MAX_SUMMARY_DAYS}`)
@@ -144,7 +141,7 @@ export const listDrifts = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:read",
-  summary: "The organization's drifts, newest first",
+  summary: "List drifts, newest first unless you sort them",
   query: DriftQuery,
   success: { status: 200, schema: page(Drift) },
 });
@@ -156,7 +153,7 @@ export const listResourceDrifts = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:read",
-  summary: "One resource's drifts, newest first",
+  summary: "List one resource's drifts, newest first unless you sort them",
   params,
   query: DriftQuery.omit({ resource_id: true }),
   success: { status: 200, schema: page(Drift) },

@@ -1,4 +1,4 @@
-/** Paging of every list that can grow: by page number or by cursor. */
+/** What every list that can grow takes and answers: pages, filters of several values, orders. */
 import { z } from "zod";
 import { DEFAULT_PER_PAGE, MAX_PER_PAGE } from "./page_sizes.ts";
 
@@ -13,11 +13,18 @@ export const pagingQuery = {
   }),
   pageSize: size.optional().meta({ description: "The same as per_page." }),
   page_size: size.optional().meta({ description: "The same as per_page." }),
-  cursor: z.string().max(200).optional().meta({ description: "`meta.next_cursor` of the answer before." }),
+  cursor: z.string().max(4000).optional().meta({
+    description: "`meta.next_cursor` of the answer before, with the same filters and order.",
+  }),
+  count: z.enum(["exact"]).optional().meta({
+    description: "Count the whole list even with a cursor, where `meta.total` is otherwise null.",
+  }),
 };
 
 export const PageMeta = z.strictObject({
-  total: z.int().nonnegative(),
+  total: z.int().nonnegative().nullable().meta({
+    description: "Rows of the whole list; null with a cursor, unless you ask for `count=exact`.",
+  }),
   page: z.int().positive(),
   per_page: z.int().positive(),
   next_cursor: z.string().nullable(),
@@ -27,4 +34,38 @@ export type PageMeta = z.infer<typeof PageMeta>;
 /** The answer of a list that can grow: `{data, meta}`. */
 export function page<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ data: z.array(item), meta: PageMeta });
+}
+
+/**
+ * A filter that takes one or several of some words, such as `critical,high`.
+ * @returns a schema from the text to the distinct words
+ */
+export function anyOf<const Word extends string>(words: z.ZodEnum<{ [W in Word]: W }>) {
+  const one = words.options.join("|");
+  return z.string()
+    .regex(new RegExp(`^(?:${one})(?:,(?:${one}))*$`), `must be one or more of ${words.options.join(", ")}`)
+    .transform((text) => [...new Set(words.array().parse(text.split(",")))])
+    .meta({ description: `One or more of ${words.options.join(", ")}, separated by commas.` });
+}
+
+/**
+ * An order: fields separated by commas, `-` before one for descending.
+ * @returns a schema from the text to `{field, ascending}`, most significant first, no field twice
+ */
+export function orderBy<const Field extends string>(fields: readonly Field[]) {
+  const one = `-?(?:${fields.join("|")})`;
+  const known = z.enum(fields);
+  return z.string()
+    .regex(
+      new RegExp(`^${one}(?:,${one})*$`),
+      `must be fields out of ${fields.join(", ")}, \`-\` for descending`,
+    )
+    .transform((text) =>
+      text.split(",").map((word) => ({
+        field: known.parse(word.replace(/^-/, "")),
+        ascending: !word.startsWith("-"),
+      }))
+    )
+    .refine((order) => new Set(order.map(({ field }) => field)).size === order.length, "names a field twice")
+    .meta({ description: `Fields out of ${fields.join(", ")}; \`-\` before one sorts it descending.` });
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, isStorable, JsonObject, text, Timestamp } from "./fields.ts";
-import { page, pagingQuery } from "./paging.ts";
+import { anyOf, page, pagingQuery } from "./paging.ts";
 
 export const ResourceStatus = z.enum(["active", "stopped", "deleted"]).meta({ id: "ResourceStatus" });
 
@@ -48,7 +48,7 @@ export const ResourceQuery = z.object({
   provider: text(64).optional(),
   type: text(128).optional(),
   region: text(64).optional(),
-  status: ResourceStatus.optional(),
+  status: anyOf(ResourceStatus).optional(),
   q: text(256).optional().meta({ description: "Part of the name or the external id, in any case." }),
 });
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, Timestamp } from "./fields.ts";
-import { page, pagingQuery } from "./paging.ts";
+import { anyOf, page, pagingQuery } from "./paging.ts";
 import { Role } from "./permissions.ts";
 import { Email, OrganizationRef } from "./session.ts";
 
@@ -132,7 +132,7 @@ export const listInvites = endpoint({
   auth: "bearer",
   permission: "team:read",
   summary: "The organization's invitations",
-  query: z.object({ ...pagingQuery, status: InviteStatus.optional() }),
+  query: z.object({ ...pagingQuery, status: anyOf(InviteStatus).optional() }),
   success: { status: 200, schema: page(Invite) },
 });
 

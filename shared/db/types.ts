@@ -178,14 +178,14 @@ isOneToOne: false
                   ]
                 },"drifts": {
                   Row: {
-                    "baseline_value": Json | null,"control": string | null,"current_value": Json | null,"detected_at": string,"drift_type": string,"field_path": string,"id": number,"last_seen_at": string,"organization_id": number,"reason": string,"resolution": string | null,"resolved_at": string | null,"resolved_by": number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule": string | null,"search_text": string,"severity": string,"status": string,"summary": string
+                    "baseline_value": Json | null,"control": string | null,"current_value": Json | null,"detected_at": string,"drift_type": string,"field_path": string,"id": number,"last_seen_at": string,"organization_id": number,"reason": string,"resolution": string | null,"resolved_at": string | null,"resolved_by": number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule": string | null,"search_text": string,"severity": string,"severity_rank": number,"status": string,"summary": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type": string,"field_path": string,"id"?: never,"last_seen_at"?: string,"organization_id": number,"reason": string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule"?: string | null,"search_text"?: never,"severity": string,"status"?: string,"summary": string
+                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type": string,"field_path": string,"id"?: never,"last_seen_at"?: string,"organization_id": number,"reason": string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule"?: string | null,"search_text"?: never,"severity": string,"severity_rank"?: never,"status"?: string,"summary": string
                   }
                   Update: {
-                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type"?: string,"field_path"?: string,"id"?: never,"last_seen_at"?: string,"organization_id"?: number,"reason"?: string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id"?: number,"resource_name"?: string,"resource_type"?: string,"rule"?: string | null,"search_text"?: never,"severity"?: string,"status"?: string,"summary"?: string
+                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type"?: string,"field_path"?: string,"id"?: never,"last_seen_at"?: string,"organization_id"?: number,"reason"?: string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id"?: number,"resource_name"?: string,"resource_type"?: string,"rule"?: string | null,"search_text"?: never,"severity"?: string,"severity_rank"?: never,"status"?: string,"summary"?: string
                   }
                   Relationships: [
                     {
@@ -608,6 +608,7 @@ isOneToOne: true
 "rule": string | null,
 "search_text": string,
 "severity": string,
+"severity_rank": number,
 "status": string,
 "summary": string
             }[]
@@ -717,6 +718,7 @@ isOneToOne: true
 "rule": string | null,
 "search_text": string,
 "severity": string,
+"severity_rank": number,
 "status": string,
 "summary": string
             }[]
@@ -817,6 +819,7 @@ isOneToOne: true
 "rule": string | null,
 "search_text": string,
 "severity": string,
+"severity_rank": number,
 "status": string,
 "summary": string
             }[]

@@ -1,7 +1,6 @@
 /** Drifts as rows: the columns that the contract shows, and the filters of its lists. */
-import type { z } from "zod";
-import type { Drift, DriftDetail, DriftQuery, DriftStep } from "../contracts/drifts.ts";
-import type { Json as DriftJson } from "../drift/json.ts";
+import { z } from "zod";
+import { Drift, DriftDetail, type DriftQuery, DriftStep } from "../contracts/drifts.ts";
 import { valueDiff } from "../drift/value_diff.ts";
 import type { CallerDatabase } from "../db/client.ts";
 import { containing } from "../db/containing.ts";
@@ -15,38 +14,46 @@ export const DETAIL_COLUMNS =
 const STEP_COLUMNS = "occurred_at,status,resolution,note,actor_id,actor_email,credential_type";
 const MOST_STEPS = 100;
 
-/** The list's query, for `fetchPage`. */
-export function selectDrifts(
-  db: CallerDatabase,
-  filter: z.output<typeof DriftQuery>,
-  options: { count?: "exact"; head?: boolean },
-) {
-  let selection = db.from("drifts").select(LIST_COLUMNS as "*", options);
-  if (filter.severity) selection = selection.eq("severity", filter.severity);
-  if (filter.type) selection = selection.eq("drift_type", filter.type);
-  if (filter.status) selection = selection.eq("status", filter.status);
-  if (filter.resource_id) selection = selection.eq("resource_id", filter.resource_id);
-  if (filter.q) selection = selection.like("search_text", containing(filter.q));
-  return selection;
+/** Only for sorting; no answer shows it. */
+const SORT_COLUMN = { severity: "severity_rank" } as const;
+
+/** A list of drifts, for `fetchPage`: newest first unless the query sorts them. */
+export function driftList(db: CallerDatabase, query: z.output<typeof DriftQuery>) {
+  const order = query.sort ?? [{ field: "id" as const, ascending: false }];
+  return {
+    db,
+    query,
+    permission: "drifts:read" as const,
+    row: Drift,
+    sort: order.map(({ field, ascending }) => ({
+      column: field === "severity" ? SORT_COLUMN[field] : field,
+      ascending,
+    })),
+    select: (options: { count?: "exact"; head?: boolean }) => {
+      let selection = db.from("drifts").select(`${LIST_COLUMNS},last_seen_at,severity_rank`, options);
+      if (query.severity) selection = selection.in("severity", query.severity);
+      if (query.type) selection = selection.in("drift_type", query.type);
+      if (query.status) selection = selection.in("status", query.status);
+      if (query.resource_id) selection = selection.eq("resource_id", query.resource_id);
+      if (query.q) selection = selection.like("search_text", containing(query.q));
+      return selection;
+    },
+  };
 }
 
-/** A page of drift rows as the contract's. */
-export function toDriftPage<Meta>(page: { data: unknown[]; meta: Meta }) {
-  return page as { data: Drift[]; meta: Meta };
-}
+const DetailRow = DriftDetail.omit({ diff: true, history: true }).extend({
+  baseline_value: z.json(),
+  current_value: z.json(),
+});
 
 /** A row with {@link DETAIL_COLUMNS} as the contract's detail, its values taken apart, with its history. */
 export async function toDriftDetail(db: CallerDatabase, row: unknown): Promise<DriftDetail> {
-  const drift = row as Omit<DriftDetail, "diff" | "history">;
-  const diff = valueDiff(
-    drift.field_path,
-    drift.baseline_value as DriftJson,
-    drift.current_value as DriftJson,
-    drift.resource_type,
-  );
+  const drift = DetailRow.parse(row);
+  const { field_path, baseline_value, current_value, resource_type } = drift;
+  const diff = valueDiff(field_path, baseline_value, current_value, resource_type);
   const latest = unwrap(
     await db.from("drift_steps").select(STEP_COLUMNS).eq("drift_id", drift.id)
       .order("id", { ascending: false }).limit(MOST_STEPS),
   );
-  return { ...drift, diff, history: (latest as DriftStep[]).reverse() };
+  return { ...drift, diff, history: z.array(DriftStep).parse(latest).reverse() };
 }

@@ -1,103 +1,100 @@
-/** Pages of a list, by number or by cursor, over a Data API query. */
-import { Buffer } from "node:buffer";
-import type { z } from "zod";
+/** Pages of a list, by number or by cursor, in one call to the Data API. */
+import { z } from "zod";
+import type { Permission } from "../contracts/permissions.ts";
 import { DEFAULT_PER_PAGE } from "../contracts/page_sizes.ts";
-import { type PageMeta, pagingQuery } from "../contracts/paging.ts";
+import type { PageMeta, pagingQuery } from "../contracts/paging.ts";
+import type { CallerDatabase } from "../db/client.ts";
+import { refuseIfForbidden } from "../db/refusal.ts";
 import { unwrap } from "../db/unwrap.ts";
-import { ApiError } from "../errors/api_error.ts";
+import { afterCursor, type Position, readCursor, type SortColumn, writeCursor } from "./cursor.ts";
 
 type PagingQuery = { [Name in keyof typeof pagingQuery]?: z.output<(typeof pagingQuery)[Name]> };
 
-export interface Window {
-  readonly page: number;
-  readonly perPage: number;
-  /** Rows to pass over; 0 with a cursor. */
-  readonly offset: number;
-  /** The id after which the page begins, in the list's own order; absent with page numbers. */
-  readonly afterId: number | undefined;
+/** PostgREST's answer to a page past the end of the list. */
+const RANGE_NOT_SATISFIABLE = "PGRST103";
+
+/** As much of a Data API query as a page needs. */
+interface Selection extends PromiseLike<Selected> {
+  range(from: number, to: number): Selection;
+  order(column: string, options: { ascending: boolean }): Selection;
+  or(filters: string): Selection;
+}
+interface Selected {
+  data: unknown[] | null;
+  error: null | { code: string; message: string };
+  status: number;
+  count: number | null;
+}
+type SelectOptions = { count?: "exact"; head?: boolean };
+
+export interface List<Shape extends z.ZodRawShape> {
+  readonly db: CallerDatabase;
+  /** Validated query parameters. */
+  readonly query: PagingQuery;
+  /** Without it the list is empty; an empty page asks Postgres whether that is why. */
+  readonly permission: Permission;
+  /** What an answer's row is; columns that are selected only for sorting fall away. */
+  readonly row: z.ZodObject<Shape, z.core.$ZodObjectConfig>;
+  /** Most significant first, never null; `id` decides among equals. Default: by id, ascending. */
+  readonly sort?: readonly SortColumn[];
+  /** Makes the filtered query afresh. */
+  readonly select: (options: SelectOptions) => Selection;
 }
 
 /**
- * Which rows a list's query asks for.
- * @throws ApiError VALIDATION_FAILED for a cursor that this API did not give out, or cursor and page together
+ * One page of a list. The total is counted with page numbers, or where the query asks for it: with a cursor it
+ * would cost more than the rows.
+ * @throws ApiError FORBIDDEN when the list is empty for lack of the permission, VALIDATION_FAILED for a cursor
+ *   that isn't of this list, and as the database answers
  */
-export function readWindow(query: PagingQuery): Window {
+export async function fetchPage<Shape extends z.ZodRawShape>(
+  list: List<Shape>,
+): Promise<{ data: z.output<z.ZodObject<Shape, z.core.$strip>>[]; meta: PageMeta }> {
+  const { query, select } = list;
   const perPage = query.per_page ?? query.pageSize ?? query.page_size ?? DEFAULT_PER_PAGE;
-  if (query.cursor === undefined) {
-    const page = query.page ?? 1;
-    return { page, perPage, offset: (page - 1) * perPage, afterId: undefined };
-  }
-  const id = /^id:(\d{1,15})$/.exec(Buffer.from(query.cursor, "base64url").toString())?.[1];
-  if (!id || query.page !== undefined) {
-    const message = id ? "must not come together with page" : "is not a cursor of this list";
-    throw new ApiError("VALIDATION_FAILED", "The request has invalid values.", {
-      details: { issues: [{ path: "query.cursor", message }] },
-    });
-  }
-  return { page: 1, perPage, offset: 0, afterId: Number(id) };
-}
-
-/**
- * The `{data, meta}` answer. Ask the database for one row more than the page has: it shows whether there is a
- * next one.
- * @param rows at most `perPage + 1` rows with their ids, in order
- * @param total rows of the whole list
- */
-export function toPage<Row extends { id: number }>(
-  rows: Row[],
-  total: number,
-  window: Window,
-): { data: Row[]; meta: PageMeta } {
-  const data = rows.slice(0, window.perPage);
-  const last = rows.length > window.perPage ? data.at(-1) : undefined;
+  const page = query.page ?? 1;
+  const sort = withId(list.sort ?? []);
+  const position = query.cursor === undefined ? undefined : readCursor(query.cursor, sort, query.page);
+  const isCounted = position === undefined || query.count === "exact";
+  const offset = position === undefined ? (page - 1) * perPage : 0;
+  const found = await inOrder(select(isCounted && !position ? { count: "exact" } : {}), sort, position)
+    .range(offset, offset + perPage);
+  const isPastEnd = found.error?.code === RANGE_NOT_SATISFIABLE;
+  const rows = z.array(z.looseObject({ id: z.int() })).parse(isPastEnd ? [] : unwrap(found) ?? []);
+  // The count of a query that begins after a cursor would be of the rest only.
+  const isCountMissing = isCounted && (position !== undefined || isPastEnd);
+  const total = isCountMissing ? await countAll(select) : isCounted ? found.count ?? 0 : null;
+  if (rows.length === 0) await refuseIfForbidden(list.db, list.permission);
+  const shown = rows.slice(0, perPage);
+  const last = rows.length > perPage ? shown.at(-1) : undefined;
   return {
-    data,
+    data: z.array(list.row.strip()).parse(shown),
     meta: {
       total,
-      page: window.page,
-      per_page: window.perPage,
-      next_cursor: last ? Buffer.from(`id:${last.id}`).toString("base64url") : null,
+      page,
+      per_page: perPage,
+      next_cursor: last ? writeCursor(sort, last) : null,
     },
   };
 }
 
-interface Selection<Row> extends
-  PromiseLike<
-    {
-      data: Row[] | null;
-      error: null | { code: string; message: string };
-      status: number;
-      count: number | null;
-    }
-  > {
-  range(from: number, to: number): Selection<Row>;
-  order(column: "id", options: { ascending: boolean }): Selection<Row>;
-  gt(column: "id", value: number): Selection<Row>;
-  lt(column: "id", value: number): Selection<Row>;
+function inOrder(
+  selection: Selection,
+  sort: readonly SortColumn[],
+  position: Position | undefined,
+): Selection {
+  const after = position === undefined ? selection : selection.or(afterCursor(sort, position));
+  return sort.reduce((query, { column, ascending }) => query.order(column, { ascending }), after);
 }
 
-/**
- * One page of a query, ordered by id.
- * @param query the list's validated query parameters
- * @param select makes the filtered query afresh: with `{count: "exact"}` it also counts, with `head` only that
- * @throws ApiError as the database answers
- */
-export async function fetchPage<Row extends { id: number }>(
-  query: PagingQuery,
-  select: (options: { count?: "exact"; head?: boolean }) => Selection<Row>,
-  order: { ascending: boolean } = { ascending: true },
-): Promise<{ data: Row[]; meta: PageMeta }> {
-  const window = readWindow(query);
-  const { offset, perPage, afterId } = window;
-  const filtered = select({});
-  const after = afterId === undefined
-    ? filtered
-    : order.ascending
-    ? filtered.gt("id", afterId)
-    : filtered.lt("id", afterId);
-  const [rows, count] = await Promise.all([
-    after.order("id", order).range(offset, offset + perPage),
-    select({ count: "exact", head: true }),
-  ]);
-  return toPage(unwrap(rows) ?? [], (unwrap(count), count.count ?? 0), window);
+async function countAll(select: List<z.ZodRawShape>["select"]): Promise<number> {
+  const counted = await select({ count: "exact", head: true });
+  unwrap(counted);
+  return counted.count ?? 0;
+}
+
+/** Ends the order with the id, in the direction of the column before it: the list has one order only. */
+function withId(sort: readonly SortColumn[]): readonly SortColumn[] {
+  if (sort.some(({ column }) => column === "id")) return sort;
+  return [...sort, { column: "id", ascending: sort.at(-1)?.ascending ?? true }];
 }

@@ -12,6 +12,10 @@ create table public.drifts (
     generated always as (lower(resource_name || ' ' || resource_type || ' ' || field_path || ' ' || summary)) stored,
   drift_type text not null check (drift_type in ('configuration', 'security', 'compliance')),
   severity text not null check (severity in ('critical', 'high', 'medium', 'low')),
+  -- What lists sort by: 4 is critical.
+  severity_rank smallint not null generated always as (
+    case severity when 'critical' then 4 when 'high' then 3 when 'medium' then 2 else 1 end
+  ) stored,
   status text not null default 'detected' check (status in ('detected', 'investigating', 'resolved')),
   -- Why it is resolved: by a person, back at the baseline, accepted as the new baseline, resource gone.
   resolution text check (resolution in ('manual', 'reverted', 'accepted', 'deleted')),
@@ -30,6 +34,7 @@ create table public.drifts (
 );
 
 create index drifts_organization_id_id_idx on public.drifts (organization_id, id);
+create index drifts_open_first_idx on public.drifts (organization_id, status, severity_rank desc, id desc);
 create index drifts_resource_id_idx on public.drifts (resource_id);
 create index drifts_resolved_by_idx on public.drifts (resolved_by);
 -- The fingerprint: hashed, because a path may be longer than an index entry.

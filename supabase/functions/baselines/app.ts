@@ -1,6 +1,6 @@
 /** Baselines over HTTP. Who may see or change which is decided by row-level security, never in this file. */
 import {
-  type Baseline,
+  Baseline,
   type BaselineDetail,
   compareBaselines,
   createBaseline,
@@ -10,7 +10,7 @@ import {
 } from "../../../shared/contracts/baselines.ts";
 import type { CallerDatabase } from "../../../shared/db/client.ts";
 import { runDetection } from "../../../shared/detection/run_detection.ts";
-import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
+import { refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { detectDrifts } from "../../../shared/drift/detect.ts";
 import type { JsonRecord } from "../../../shared/drift/json.ts";
@@ -27,12 +27,17 @@ export function createApp(deps: Deps) {
   const app = baseApp(deps);
 
   route(app, deps, listBaselines, async ({ db, query }) => {
-    const page = await fetchPage(query, (options) => {
-      const selection = db.from("baselines").select(COLUMNS, options);
-      return query.resource_id ? selection.eq("resource_id", query.resource_id) : selection;
-    }, { ascending: false });
-    if (page.meta.total === 0) await refuseIfForbidden(db, "resources:read");
-    return page as { data: Baseline[]; meta: typeof page.meta };
+    return await fetchPage({
+      db,
+      query,
+      permission: "resources:read",
+      row: Baseline,
+      sort: [{ column: "id", ascending: false }],
+      select: (options) => {
+        const selection = db.from("baselines").select(COLUMNS, options);
+        return query.resource_id ? selection.eq("resource_id", query.resource_id) : selection;
+      },
+    });
   });
 
   route(app, deps, createBaseline, async ({ db, body }) => {

@@ -13,12 +13,7 @@ import {
   updateDrift,
 } from "../../../shared/contracts/drifts.ts";
 import { runDetection } from "../../../shared/detection/run_detection.ts";
-import {
-  DETAIL_COLUMNS,
-  selectDrifts,
-  toDriftDetail,
-  toDriftPage,
-} from "../../../shared/detection/drift_rows.ts";
+import { DETAIL_COLUMNS, driftList, toDriftDetail } from "../../../shared/detection/drift_rows.ts";
 import { containing } from "../../../shared/db/containing.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
@@ -27,15 +22,11 @@ import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";
 import { route } from "../../../shared/http/route.ts";
 
-const NEWEST_FIRST = { ascending: false };
-
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
 
   route(app, deps, listDrifts, async ({ db, query }) => {
-    const page = await fetchPage(query, (options) => selectDrifts(db, query, options), NEWEST_FIRST);
-    if (page.meta.total === 0) await refuseIfForbidden(db, "drifts:read");
-    return toDriftPage(page);
+    return await fetchPage(driftList(db, query));
   });
 
   route(app, deps, summarizeDrifts, async ({ db, query }) => {

@@ -4,12 +4,12 @@ import {
   getResource,
   getResourceConfig,
   listResources,
-  type Resource,
+  Resource,
   updateResource,
   upsertResource,
 } from "../../../shared/contracts/resources.ts";
 import { containing } from "../../../shared/db/containing.ts";
-import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
+import { refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
@@ -30,17 +30,21 @@ export function createApp(deps: Deps) {
   addSummaryRoute(app, deps);
 
   route(app, deps, listResources, async ({ db, query }) => {
-    const page = await fetchPage(query, (options) => {
-      let selection = db.from("resources").select(COLUMNS, options);
-      if (query.provider) selection = selection.eq("provider", query.provider);
-      if (query.type) selection = selection.eq("resource_type", query.type);
-      if (query.region) selection = selection.eq("region", query.region);
-      if (query.status) selection = selection.eq("status", query.status);
-      if (query.q) selection = selection.like("search_text", containing(query.q));
-      return selection;
+    return await fetchPage({
+      db,
+      query,
+      permission: "resources:read",
+      row: Resource,
+      select: (options) => {
+        let selection = db.from("resources").select(COLUMNS, options);
+        if (query.provider) selection = selection.eq("provider", query.provider);
+        if (query.type) selection = selection.eq("resource_type", query.type);
+        if (query.region) selection = selection.eq("region", query.region);
+        if (query.status) selection = selection.in("status", query.status);
+        if (query.q) selection = selection.like("search_text", containing(query.q));
+        return selection;
+      },
     });
-    if (page.meta.total === 0) await refuseIfForbidden(db, "resources:read");
-    return page as { data: Resource[]; meta: typeof page.meta };
   });
 
   route(app, deps, getResource, async ({ db, params }) => {

@@ -1,6 +1,6 @@
 /** One resource's drifts over HTTP. */
 import { listResourceDrifts } from "../../../shared/contracts/drifts.ts";
-import { selectDrifts, toDriftPage } from "../../../shared/detection/drift_rows.ts";
+import { driftList } from "../../../shared/detection/drift_rows.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
@@ -10,13 +10,12 @@ import { route } from "../../../shared/http/route.ts";
 
 export function addResourceDriftsRoute(app: App, deps: Deps): void {
   route(app, deps, listResourceDrifts, async ({ db, params, query }) => {
-    const filter = { ...query, resource_id: params.id };
-    const page = await fetchPage(query, (options) => selectDrifts(db, filter, options), { ascending: false });
-    // No drift may mean no drift, no permission, or no such resource: Postgres tells which.
-    if (page.meta.total === 0) {
+    const page = await fetchPage(driftList(db, { ...query, resource_id: params.id }));
+    // No drift may mean no drift or no such resource: Postgres tells which.
+    if (page.data.length === 0) {
       const isThere = unwrap(await db.rpc("has_resource", { p_permission: "drifts:read", p_id: params.id }));
       if (!isThere) throw new ApiError("NOT_FOUND", "There is nothing with this id.");
     }
-    return toDriftPage(page);
+    return page;
   });
 }

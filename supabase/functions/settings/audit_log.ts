@@ -1,6 +1,6 @@
 /** The audit log over HTTP: read in pages, and checked for gaps and changes. */
 import {
-  type AuditEvent,
+  AuditEvent,
   type AuditQuery,
   AuditVerification,
   listAuditEvents,
@@ -22,8 +22,14 @@ export function addAuditLogRoutes(app: App, deps: Deps): void {
     // This read also writes, so it begins like a write: after admission.
     await principal();
     unwrap(await db.rpc("settle_session_starts"));
-    const page = await fetchPage(query, (options) => select(db, query, options), { ascending: false });
-    return page as { data: AuditEvent[]; meta: typeof page.meta };
+    return await fetchPage({
+      db,
+      query,
+      permission: "audit:read",
+      row: AuditEvent,
+      sort: [{ column: "id", ascending: false }],
+      select: (options) => select(db, query, options),
+    });
   });
 
   route(app, deps, verifyAuditLog, async ({ db, principal }) => {

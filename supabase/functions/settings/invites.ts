@@ -7,13 +7,13 @@ import {
   cancelInvite,
   createInvite,
   getInvite,
-  type Invite,
+  Invite,
   type InviteAccepted,
   listInvites,
   remailInvite,
   resendInvite,
 } from "../../../shared/contracts/team.ts";
-import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
+import { refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
@@ -35,12 +35,16 @@ export function addInviteRoutes(app: App, deps: Deps): void {
   });
 
   route(app, deps, listInvites, async ({ db, query }) => {
-    const page = await fetchPage(query, (options) => {
-      const selection = db.from("invite_overview").select("*", options);
-      return query.status ? selection.eq("status", query.status) : selection;
+    return await fetchPage({
+      db,
+      query,
+      permission: "team:read",
+      row: Invite,
+      select: (options) => {
+        const selection = db.from("invite_overview").select("*", options);
+        return query.status ? selection.in("status", query.status) : selection;
+      },
     });
-    if (page.meta.total === 0) await refuseIfForbidden(db, "team:read");
-    return page as { data: Invite[]; meta: typeof page.meta };
   });
 
   route(app, deps, getInvite, async ({ db, params }) => {

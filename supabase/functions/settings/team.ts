@@ -1,5 +1,5 @@
 /** The team over HTTP: its people, their roles, and their leaving. */
-import { changeRole, listTeam, type Member, removeMember } from "../../../shared/contracts/team.ts";
+import { changeRole, listTeam, Member, removeMember } from "../../../shared/contracts/team.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
@@ -9,10 +9,11 @@ import { route } from "../../../shared/http/route.ts";
 
 export function addTeamRoutes(app: App, deps: Deps): void {
   route(app, deps, listTeam, async ({ db, query }) => {
-    const page = await fetchPage(query, (options) => db.from("team_overview").select("*", options));
-    // A session sees its own membership without any permission, but the team is more than oneself.
-    if (page.meta.total <= 1) await refuseIfForbidden(db, "team:read");
-    return page as { data: Member[]; meta: typeof page.meta };
+    const select = (options: { count?: "exact" }) => db.from("team_overview").select("*", options);
+    const page = await fetchPage({ db, query, permission: "team:read", row: Member, select });
+    // A session sees its own membership without any permission, but a team is more than one person.
+    if (page.data.length <= 1) await refuseIfForbidden(db, "team:read");
+    return page;
   });
 
   route(app, deps, changeRole, async ({ db, params, body }) => {

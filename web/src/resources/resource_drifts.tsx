@@ -41,7 +41,7 @@ export function ResourceDrifts({ id }: { id: string }) {
               fresh={fresh}
               dim={({ status }) => status === "resolved"}
             />
-            {drifts.data && drifts.data.meta.total > PER_PAGE && (
+            {drifts.data && (drifts.data.meta.total ?? 0) > PER_PAGE && (
               <Pager meta={drifts.data.meta} onPage={setPage} />
             )}
           </>
