@@ -135,6 +135,14 @@ export class App {
       baseUrl: settings.serverUrl,
       credential,
       headers: { "user-agent": USER_AGENT },
+      retry: {
+        attempts: 4,
+        longestPauseMs: 60_000,
+        onPause: (reason, delayMs) => {
+          const seconds = Math.max(1, Math.round(delayMs / 1000));
+          void this.note(`${reason.replace(/[.!]$/, "")}. Trying again in ${seconds} s…`);
+        },
+      },
       fetch: await makeFetch(this.env, settings.serverUrl, this.flags.debug ? say : undefined),
     });
   }

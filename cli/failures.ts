@@ -98,7 +98,9 @@ export function usageJson(talk: string): string {
 function explainApi(error: ApiFailure, context: FailureContext): Explanation {
   return {
     exitCode: exitCodeOf(error),
-    reason: `${sentence(error.message)} (${error.code}, HTTP ${error.status})`,
+    reason: isForeign(error)
+      ? sentence(error.message)
+      : `${sentence(error.message)} (${error.code}, HTTP ${error.status})`,
     code: error.code,
     faults: faultsOf(error),
     details: error.details,
@@ -107,8 +109,14 @@ function explainApi(error: ApiFailure, context: FailureContext): Explanation {
   };
 }
 
+function isForeign({ code }: ApiFailure): boolean {
+  return code.startsWith("HTTP_");
+}
+
 function exitCodeOf(error: ApiFailure): ExitCode {
   if (error.status === 401) return EXIT.SIGN_IN;
+  // Something before the API answered: a proxy or a gateway.
+  if (isForeign(error)) return EXIT.SERVER;
   if (error.status === 408 || error.status === 429 || error.status >= 500) return EXIT.SERVER;
   return EXIT.REFUSED;
 }

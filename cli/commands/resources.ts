@@ -45,10 +45,10 @@ export function newResourcesCommand(parent: Command, app: App, runners = RESOURC
     .argument("<resource>", RESOURCE_REF_HELP)
     .action((ref: string) => runners.get(app, ref));
   resources.command("import")
-    .description("import a JSON array of snapshots or a Terraform state, and find drift")
+    .description("import a Terraform state, a plan, or a JSON array of snapshots, and find drift")
     .argument("<file>", "the file, or - for standard input")
     .option("--source <name>", "what the import is a picture of")
-    .option("--full", "resources of the source that are missing here are gone")
+    .option("--full", "mark resources of the source that are missing here as deleted; needs --source")
     .action((file: string, options: ImportOptions) => runners.import(app, file, options));
   resources.command("delete")
     .description("remove a resource with its history here; the cloud's own is not touched")

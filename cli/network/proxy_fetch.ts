@@ -2,12 +2,18 @@
  * Node's way through a proxy: its own fetch knows none before version 24. Of undici only the dispatcher and the
  * plain request are loaded, which is half of it.
  */
+import process from "node:process";
 import { Readable } from "node:stream";
 import { rootCertificates } from "node:tls";
+import connect from "undici/lib/api/api-connect.js";
 import request from "undici/lib/api/api-request.js";
+import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
 import EnvHttpProxyAgent from "undici/lib/dispatcher/env-http-proxy-agent.js";
 import type { Environment } from "../config/settings.ts";
 import { readCaFile } from "./ca_file.ts";
+
+// What undici's own entry does for all its methods; the proxy's tunnel needs this one.
+Dispatcher.prototype.connect = connect;
 
 const NO_BODY = [204, 205, 304];
 
@@ -19,12 +25,14 @@ export function proxyFetch(env: Environment, caFile: string | undefined): typeof
   const pick = (name: string) => env[name.toLowerCase()] || env[name] || undefined;
   const all = pick("ALL_PROXY");
   const ca = caFile ? [...rootCertificates, readCaFile(caFile)] : undefined;
-  const agent = new EnvHttpProxyAgent({
-    httpProxy: pick("HTTP_PROXY") ?? all,
-    httpsProxy: pick("HTTPS_PROXY") ?? all,
-    noProxy: pick("NO_PROXY"),
-    ...(ca && { connect: { ca }, requestTls: { ca }, proxyTls: { ca } }),
-  });
+  const agent = withoutWarnings(() =>
+    new EnvHttpProxyAgent({
+      httpProxy: pick("HTTP_PROXY") ?? all,
+      httpsProxy: pick("HTTPS_PROXY") ?? all,
+      noProxy: pick("NO_PROXY"),
+      ...(ca && { connect: { ca }, requestTls: { ca }, proxyTls: { ca } }),
+    })
+  );
   return async (input, init = {}) => {
     const answer = await request.call(agent, {
       ...splitUrl(String(input instanceof Request ? input.url : input)),
@@ -44,6 +52,17 @@ export function proxyFetch(env: Environment, caFile: string | undefined): typeof
     const body = isEmpty ? null : Readable.toWeb(answer.body) as ReadableStream<Uint8Array>;
     return new Response(body, { status: answer.statusCode, headers });
   };
+}
+
+/** undici calls its agent experimental, on standard error and to everybody. */
+function withoutWarnings<Value>(work: () => Value): Value {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function splitUrl(text: string): { origin: string; path: string } {

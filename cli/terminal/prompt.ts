@@ -51,14 +51,14 @@ export async function readSecretFromStdin(flag: string): Promise<string> {
       next: `infraudit … ${flag} < file`,
     });
   }
-  const text = await readStdin(MAX_SECRET_BYTES, flag);
+  const text = new TextDecoder().decode(await readStdinBytes(MAX_SECRET_BYTES, flag));
   const secret = text.split(/\r?\n/, 1)[0] ?? "";
   if (secret === "") throw new CliFailure(EXIT.USAGE, `${flag}: standard input was empty.`);
   return secret;
 }
 
-/** Reads standard input to its end as UTF-8. */
-export async function readStdin(maxBytes: number, what: string): Promise<string> {
+/** Reads standard input to its end. */
+export async function readStdinBytes(maxBytes: number, what: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of process.stdin) {
@@ -69,7 +69,7 @@ export async function readStdin(maxBytes: number, what: string): Promise<string>
       throw new CliFailure(EXIT.USAGE, `${what}: standard input is over ${maxBytes} bytes.`);
     }
   }
-  return new TextDecoder().decode(await new Blob(chunks as BlobPart[]).arrayBuffer());
+  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
 }
 
 function requirePerson(terminal: Terminal, flag: string): void {

@@ -14,6 +14,7 @@ import type {
 } from "./client_types.ts";
 import { MAX_PER_PAGE } from "../contracts/page_sizes.ts";
 import { toRequestUrl } from "./request_url.ts";
+import { isRepeatable, withRetries } from "./retry.ts";
 import { limitTime, reasonOf } from "./time_limit.ts";
 
 const FORM = "application/x-www-form-urlencoded";
@@ -22,12 +23,16 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /**
  * Makes a client.
  * @param options where the API is, who calls, and optionally another `fetch`
- * @returns functions typed by the endpoint descriptions; none of them retries anything but a call
- *   refused with `TOKEN_EXPIRED`
+ * @returns functions typed by the endpoint descriptions; a call refused with `TOKEN_EXPIRED` is repeated with
+ *   a newer credential, others as `options.retry` says
  */
 export function createClient(options: ClientOptions): Client {
-  async function exchange(endpoint: AnyEndpoint, input?: RawInput, call?: CallOptions) {
-    const limit = limitTime(call?.signal, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  function exchange(endpoint: AnyEndpoint, input?: RawInput, call?: CallOptions) {
+    const isSafe = isRepeatable(endpoint, call);
+    return withRetries(() => exchangeOnce(endpoint, input, call), isSafe, options.retry, call?.signal);
+  }
+  async function exchangeOnce(endpoint: AnyEndpoint, input?: RawInput, call?: CallOptions) {
+    const limit = limitTime(call?.signal, call?.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     try {
       const response = await send(options, endpoint, input, { ...call, signal: limit.signal });
       return await readExchange(endpoint, response);
@@ -65,8 +70,12 @@ export function createClient(options: ClientOptions): Client {
   async function open<E extends AnyEndpoint>(endpoint: E, ...rest: CallArguments<E>) {
     const [input, settings] = rest as [RawInput?, CallOptions?];
     const response = await send(options, endpoint, input, settings);
-    if (response.ok) return response;
-    throw await toApiFailure(response);
+    if (!response.ok) throw await toApiFailure(response);
+    const expected = endpoint.success.contentType;
+    const type = response.headers.get("content-type") ?? "";
+    if (!expected || type.split(";")[0]?.trim().toLowerCase() === expected) return response;
+    await response.body?.cancel();
+    throw new UnreadableAnswer(response.status, wrongKind(endpoint, response));
   }
   return { call, exchange, pages, items, open };
 }
@@ -120,8 +129,11 @@ async function sendOnce(
   if (response.type !== "opaqueredirect" && (response.status < 300 || response.status > 399)) return response;
   const target = response.headers.get("location");
   await response.body?.cancel();
-  const whither = target && URL.canParse(target, url) ? ` to ${new URL(target, url).origin}` : "";
-  throw new UnreadableAnswer(response.status, `${url.origin} redirects${whither}: check the server's URL`);
+  const there = target && URL.canParse(target, url) ? ` to ${new URL(target, url).origin}` : "";
+  throw new UnreadableAnswer(
+    response.status,
+    `${url.origin} redirects${there}. Check the server URL or a proxy in between`,
+  );
 }
 
 /** JSON, or the caller's own text where the handler reads the bytes itself: numbers keep their spelling then. */
@@ -143,12 +155,25 @@ async function readExchange(endpoint: AnyEndpoint, response: Response): Promise<
   try {
     body = JSON.parse(text);
   } catch (error) {
-    const message = `${endpoint.id} was answered with something that is not JSON: check the server's URL`;
-    throw new UnreadableAnswer(status, message, requestId, error);
+    throw new UnreadableAnswer(status, wrongKind(endpoint, response), requestId, error);
   }
   const faults = findFaults(schema, body);
   if (faults.length === 0) return { status, body, requestId, headers };
   throw new UnreadableAnswer(status, `${endpoint.id} answered unexpectedly: ${faults.join("; ")}`, requestId);
+}
+
+/** A page of a proxy, a portal or another product stands where the API's answer should. */
+function wrongKind(endpoint: AnyEndpoint, response: Response): string {
+  const type = (response.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+  const kinds: Record<string, string> = {
+    "text/html": "HTML",
+    "text/plain": "plain text",
+    "application/json": "JSON",
+  };
+  const what = type ? kinds[type] ?? type : "something without a content type";
+  const path = response.url ? new URL(response.url).pathname : endpoint.path;
+  const said = type === "application/json" && !endpoint.success.contentType ? "broken JSON" : what;
+  return `The server sent ${said} for ${endpoint.method} ${path}. Check the server URL or a proxy in between`;
 }
 
 function schemaOf(endpoint: AnyEndpoint, status: number) {

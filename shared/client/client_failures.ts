@@ -18,7 +18,7 @@ export class ApiFailure extends Error {
   /** One of the API's codes; `HTTP_<status>` when something before the API answered. */
   readonly code: ApiFailureParts["code"];
   readonly details?: string | Record<string, unknown>;
-  /** The id to quote to whoever runs the server. */
+  /** The id to quote to the people who run the server. */
   readonly requestId?: string;
   /** Seconds to wait before trying again. */
   readonly retryAfter?: number;
@@ -69,7 +69,7 @@ export async function toApiFailure(response: Response): Promise<ApiFailure> {
   return new ApiFailure({
     status: response.status,
     code: text("code") ?? `HTTP_${response.status}`,
-    message: text("error") ?? text("message") ?? text("msg") ?? `The server answered ${response.status}.`,
+    message: text("error") ?? text("message") ?? text("msg") ?? describeStatus(response.status),
     details: asDetails(body.details),
     requestId: text("request_id") ?? response.headers.get("x-request-id") ?? undefined,
     retryAfter: typeof body.retryAfter === "number"
@@ -87,6 +87,15 @@ export function parseRetryAfter(header: string | null, now = Date.now()): number
   if (/^\d+$/.test(header.trim())) return Number(header);
   const at = Date.parse(header);
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
+}
+
+/** What a status says that came without the API's own sentence. */
+function describeStatus(status: number): string {
+  if (status === 407) return "The proxy requires authentication (407)";
+  if (status === 429) return "Too many requests (429)";
+  if (status === 503) return "Server unavailable (503)";
+  if (status === 502 || status === 504) return `Server not reachable behind its gateway (${status})`;
+  return `The server answered ${status}`;
 }
 
 async function readObject(response: Response): Promise<Record<string, unknown>> {

@@ -41,6 +41,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Further request headers. */
   headers?: Record<string, string>;
+  /** Longest wait for this call's answer, in milliseconds, where the client's own is too short. */
+  timeoutMs?: number;
 }
 
 /** Arguments after the endpoint: the input may be left out where nothing in it is required. */
@@ -72,6 +74,18 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** Longest wait for the answer's head and body, in milliseconds; 30,000 where absent. */
   timeoutMs?: number;
+  /** Tries again what can be tried again; nothing is where absent. */
+  retry?: RetryOptions;
+}
+
+/** How a call is tried again after 429, 502, 503, 504 or a broken connection. */
+export interface RetryOptions {
+  /** Tries in all, the first one included. */
+  attempts: number;
+  /** Longest pause that is worth it, in milliseconds: a server that asks for more is a failure at once. */
+  longestPauseMs: number;
+  /** Told before each pause: why, and for how many milliseconds. */
+  onPause?: (reason: string, delayMs: number) => void;
 }
 
 /** The typed client of the whole API. */

@@ -109,7 +109,7 @@ Deno.test("a proxy's error page is an ApiFailure too, without its HTML", async (
   await using server = serveScript(() => new Response("<html>Bad gateway", { status: 502, headers }));
   const error = await failure(ApiFailure, clientOf(server.url).call(getApiKey, { params: { id: 1 } }));
   assert.equal(error.code, "HTTP_502");
-  assert.equal(error.message, "The server answered 502.");
+  assert.equal(error.message, "Server not reachable behind its gateway (502)");
   assert.equal(error.requestId, "edge-1");
   assert.equal(error.retryAfter, 3);
 });
@@ -123,9 +123,9 @@ Deno.test("a page in place of JSON and a redirect are unreadable, and a redirect
   );
   const client = clientOf(server.url);
   const page = await failure(UnreadableAnswer, client.call(getResource, { params: { id: 7 } }));
-  assert.match(page.message, /not JSON/);
+  assert.match(page.message, /^The server sent HTML for GET \/v1\//);
   const moved = await failure(UnreadableAnswer, client.call(getResource, { params: { id: 7 } }));
-  assert.match(moved.message, new RegExp(`redirects to ${other.url}: check`));
+  assert.match(moved.message, new RegExp(`redirects to ${other.url}\\. Check`));
   assert.equal(other.requests.length, 0);
 });
 

@@ -129,7 +129,7 @@ Deno.test("a dead session ends in exit code 4 with the request id and the comman
   assert.equal(stdout, "");
   assert.match(
     stderr,
-    /Your session has ended: The session was revoked\.\n {2}request id: req-9\n {2}next: infraudit auth login/,
+    /Your session has ended: The session was revoked\.\n {2}request id: req-9\n {2}next: infraudit login/,
   );
   assert.equal((await storedAuth(home)).refresh_token, "r1");
 });

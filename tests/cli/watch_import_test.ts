@@ -38,7 +38,7 @@ Deno.test("watch comes back with the last id, one JSON object a line, and ends a
   ]);
   assert.deepEqual(server.requests.map((one) => one.headers.get("last-event-id")), [null, "42"]);
   assert.equal(server.requests[0]?.path, "/api/ws/drifts", "the credential is in the header, not in the URL");
-  assert.match(stderr, /connected\n.*opened again in 1 s\nconnected/);
+  assert.match(stderr, /connected\n.*Reconnecting in 1 s…\nconnected/);
 });
 
 Deno.test("watch in words: one line an event, whatever its text holds; a dead credential ends it with 4", async () => {
@@ -50,7 +50,7 @@ Deno.test("watch in words: one line an event, whatever its text holds; a dead cr
   await using home = homeFor(server.url);
   const { code, stdout, stderr } = await home.run(["drift", "watch", "--last-event-id", "7", "-q"]);
   assert.equal(code, 4);
-  assert.equal(stdout, `${TIMESTAMP}\tdrift_detected\thigh\tdemo-logs\tline break  [31m\n`);
+  assert.equal(stdout, `${TIMESTAMP}\tdrift_detected\thigh\tdemo-logs\tline break \\u001b[31m\n`);
   assert.equal(server.requests[0]?.headers.get("last-event-id"), "7");
   assert.match(stderr, /^infraudit drifts watch failed: The key was revoked/);
 });
@@ -89,12 +89,14 @@ Deno.test("a file that is no import is exit code 2, before anything is asked of 
   await using server = serveScript(() => json({}));
   await using home = homeFor(server.url);
   await Deno.writeTextFile(`${home.path}/secret.json`, '{"password": "hunter22"');
+  await Deno.writeTextFile(`${home.path}/empty.json`, "\ufeff\n");
   await Deno.writeTextFile(`${home.path}/large.json`, `"${"x".repeat(8 * 1024 * 1024)}"`);
   const rows: [file: string, says: RegExp][] = [
     ["missing.json", /missing\.json can't be read: there is no such file/],
     [".", /can't be read: it is a folder/],
     ["secret.json", /secret\.json is not JSON/],
-    ["large.json", /larger than 8 MiB/],
+    ["empty.json", /empty\.json is empty: the command before it may have failed/],
+    ["large.json", /large\.json is over 8 MiB or 5000 resources, and its format can't be cut/],
   ];
   for (const [file, says] of rows) {
     const { code, stdout, stderr } = await home.run(["resources", "import", file]);
