@@ -98,13 +98,25 @@ function judgeFacet(type: string, facet: Facet): Verdict[] {
     const verdicts = rules.flatMap((rule) => verdictsOf(type, rule, facet));
     if (verdicts.length > 0) return verdicts;
   }
-  const meaning = lastTwoNames(facet.field);
+  const meaning = meaningOf(type, facet.field);
+  if (meaning.length > LONGEST_NAME) return [];
   for (const rule of NAME_RULES) {
     if (!rule.names!.test(meaning) || !(rule.types?.test(type) ?? true)) continue;
     const verdicts = verdictsOf(type, rule, facet);
     if (verdicts.length > 0) return verdicts;
   }
   return [];
+}
+
+/** Longer names mean nothing to anyone, and patterns should not be tried on them. */
+const LONGEST_NAME = 120;
+/** Names that say nothing without what they belong to. */
+const BARE_SWITCH = /^(is_)?(enabled?|disabled?|state|status|value)$/;
+
+/** A field's name with its parent's; a bare switch at the top belongs to the resource itself. */
+function meaningOf(type: string, field: string): string {
+  const names = lastTwoNames(field);
+  return BARE_SWITCH.test(names) ? `${type.slice(type.indexOf("_") + 1)}.${names}` : names;
 }
 
 function verdictsOf(type: string, rule: FieldRule, facet: Facet): Verdict[] {
@@ -135,6 +147,9 @@ function verdictOf(type: string, rule: Rule, finding: Finding): Verdict {
   };
 }
 
+/** An option in a command, which is a field too. */
+const FLAG = /^--([A-Za-z][\w-]{1,60})=([^]{0,500})$/;
+
 /** Every field at and below a change, with its values before and after; maps of labels are one field. */
 function facetsOf(type: string, change: Change): Facet[] {
   const facets = new Map<string, { field: string; before: Json[]; after: Json[] }>();
@@ -147,6 +162,12 @@ function facetsOf(type: string, change: Change): Facet[] {
     const facet = facets.get(path) ?? { field, before: [], after: [] };
     facets.set(path, facet);
     facet[side].push(value);
+    if (typeof value === "string") {
+      const flag = FLAG.exec(value);
+      if (flag !== null) {
+        collect(flag[2]!, `${path}.flag.${flag[1]!}`, `${field}.flag.${snakeCase(flag[1]!)}`, side);
+      }
+    }
     if (!isRecord(value)) return;
     for (const name of Object.keys(value)) {
       if (LABEL_MAPS.has(name)) continue;

@@ -1,5 +1,5 @@
 /** Severity rules: alerts, and the services that watch for threats. */
-import { firstOf, gainsEntries, mustStay, present, ranked } from "./compare.ts";
+import { firstOf, gainsEntries, mustNotAppear, mustStay, present, ranked } from "./compare.ts";
 import { CONTROLS } from "./controls.ts";
 import type { Rule } from "./rule.ts";
 
@@ -103,6 +103,17 @@ export const DETECTION_RULES: readonly Rule[] = [
       azure: "Microsoft cloud security benchmark NS-5, NS-6",
       any: "NIST SP 800-53 SC-7",
     },
+  },
+  {
+    id: "web-firewall-allows",
+    types: /web_acl|waf|firewall_policy/,
+    fields: ["default_action.allow"],
+    compare: mustNotAppear(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "What no rule names is let through",
+    stronger: "What no rule names is refused",
+    control: { aws: "AWS WAF developer guide: Web ACL default action", any: CONTROLS.boundary.any },
   },
   {
     id: "add-on-off",

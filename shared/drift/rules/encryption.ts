@@ -97,6 +97,17 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     control: { ...CONTROLS.at_rest, aws: "AWS Security Hub CodeBuild.3" },
   },
   {
+    id: "parameter-in-plain-text",
+    types: /^aws_ssm_parameter$/,
+    fields: ["type"],
+    compare: ranked(["stringlist", "string", "securestring"]),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "The parameter is kept in plain text",
+    stronger: "The parameter is kept encrypted",
+    control: { any: "AWS Systems Manager user guide: SecureString parameters" },
+  },
+  {
     id: "double-encryption-off",
     fields: ["infrastructure_encryption_enabled"],
     compare: protects(),

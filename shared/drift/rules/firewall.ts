@@ -10,23 +10,38 @@ import {
   sensitivePortIn,
 } from "../exposure.ts";
 import { canonicalText, isRecord, type Json } from "../json.ts";
-import type { Finding, Scene } from "./rule.ts";
+import { type Finding, oncePerPair, type Scene } from "./rule.ts";
 
 /** Members of a firewall's configuration that are about what it lets through. */
 const FIELD =
   /^(access|action|allow|deny|direction|disabled|egress|ingress|policy|priority|protocol|self|type|security_rule|rule_(action|no|number)|ip_protocol|(start|end)_ip(_address)?|(from|to)_port|port_range(_min|_max)?|prefix_list_ids?|security_groups|cidr(_ip|_ipv4|_ipv6)?|(ipv6_)?cidr_blocks?|(source|destination)_(address_prefix(es)?|port_ranges?|ranges|tags|service_accounts|security_group_id|application_security_group_ids)|referenced_security_group_id|remote_ip_prefix)$/;
 
+type Direction = Opening["direction"];
+
+/** By what the change is about: the rules inwards, those outwards, or a rule as a whole. */
+const JUDGES = {
+  ingress: oncePerPair((scene) => judgeOpenings(scene, ["in"])),
+  egress: oncePerPair((scene) => judgeOpenings(scene, ["out"])),
+  rule: oncePerPair((scene) => judgeOpenings(scene, ["in", "out"])),
+};
+
 /** @returns `undefined` when the change is not about what is let through */
-export function judgeFirewall({ type, change, before, after }: Scene): Finding | undefined {
-  const root = change.steps[0];
+export function judgeFirewall(scene: Scene): Finding | undefined {
+  const root = scene.change.steps[0];
   if (typeof root !== "string" || !FIELD.test(root)) return undefined;
-  const directions = root === "ingress"
-    ? ["in"] as const
-    : root === "egress"
-    ? ["out"] as const
-    : ["in", "out"] as const;
+  const finding = JUDGES[root === "ingress" || root === "egress" ? root : "rule"](scene);
+  if (finding !== undefined) return finding;
+  return sameButWords(scene.change.before, scene.change.after)
+    ? { direction: "changed", severity: "low", reason: "Only descriptions of rules changed" }
+    : undefined;
+}
+
+function judgeOpenings(
+  { type, before, after }: Scene,
+  directions: readonly Direction[],
+): Finding | undefined {
   const concerned = (openings: Opening[]) =>
-    openings.filter(({ direction }) => (directions as readonly string[]).includes(direction));
+    openings.filter(({ direction }) => directions.includes(direction));
   const [was, is] = [concerned(openingsOf(type, before)), concerned(openingsOf(type, after))];
   const opened = directions.flatMap((direction) => {
     const old = openToInternet(type, before, direction);
@@ -34,9 +49,8 @@ export function judgeFirewall({ type, change, before, after }: Scene): Finding |
       .map((ports) => ({ direction, ports }));
   });
   if (opened.length > 0) return judgeOpened(type, opened);
-  const gained = newIn(is, was);
+  const [gained, lost] = [newIn(is, was), newIn(was, is)];
   if (gained.some(({ allows }) => allows)) return judgeGained(type, gained.filter(({ allows }) => allows));
-  const lost = newIn(was, is);
   if (lost.some(({ allows, ranges }) => !allows && isMostOfInternet(ranges))) {
     return {
       direction: "weaker",
@@ -47,21 +61,22 @@ export function judgeFirewall({ type, change, before, after }: Scene): Finding |
   if (lost.some(({ allows }) => !allows)) {
     return { direction: "weaker", severity: "medium", reason: "What was refused no longer is" };
   }
-  if (lost.length + gained.length > 0) {
-    return { direction: "stronger", severity: "low", reason: "The network lets through less than before" };
-  }
-  return sameButWords(change.before, change.after)
-    ? { direction: "changed", severity: "low", reason: "Only descriptions of rules changed" }
+  return lost.length + gained.length > 0
+    ? { direction: "stronger", severity: "low", reason: "The network lets through less than before" }
     : undefined;
 }
+
+/** Of more, what changed counts without a look whether something wider was there. */
+const MOST_COMPARISONS = 1_000_000;
 
 /** What is in a list and within nothing of another one. */
 function newIn(list: readonly Opening[], other: readonly Opening[]): Opening[] {
   const keyOf = ({ direction, allows, protocol, from, to, peer }: Opening) =>
     `${direction} ${allows} ${protocol} ${from} ${to} ${peer}`;
   const same = new Set(other.map(keyOf));
-  return list.filter((opening) =>
-    !same.has(keyOf(opening)) &&
+  const changed = list.filter((opening) => !same.has(keyOf(opening)));
+  if (changed.length * other.length > MOST_COMPARISONS) return changed;
+  return changed.filter((opening) =>
     !other.some((by) => by.allows === opening.allows && isLetThrough(opening, by))
   );
 }

@@ -84,6 +84,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
       "require_uppercase",
       "allow_users_to_change_password",
       "hard_expiry",
+      "password_reset_required",
     ],
     compare: protects(),
     severity: "medium",

@@ -1,5 +1,5 @@
 /** Severity rules for fields that no other row names: what a name or a value means whatever its resource. */
-import { exposesByName, firstOf, notLess, protectsByName, replaced } from "./compare.ts";
+import { exposesByName, firstOf, mustNotName, notLess, protectsByName, replaced } from "./compare.ts";
 import { CONTROLS } from "./controls.ts";
 import { customerKey, tlsMinimum } from "./keys_and_tls.ts";
 import { isMostOfInternet, rangesOf } from "../address_range.ts";
@@ -60,9 +60,21 @@ export const MEANING_RULES: readonly Rule[] = [
     control: CONTROLS.public_access,
   },
   {
+    id: "any-public-value",
+    names: /(access|visibility|acl|exposure|audience|ingress|endpoint|network)(_(mode|type|level|setting|policy|control))?$/,
+    compare: mustNotName(
+      /^(?!no[_-]?public)(\w*[_-])?(public\w*|object_?read\w*|anonymous\w*|everyone|all_?users|internet\w*|ingress_traffic_all|allow_all)([_-]\w*)?$/i,
+    ),
+    severity: "high",
+    drift_type: "security",
+    weaker: "It is open to the public",
+    stronger: "It is not open to the public",
+    control: CONTROLS.public_access,
+  },
+  {
     id: "any-open-addresses",
     names:
-      /(cidr|ip|address|source|destination|allow\w*|white\w*|network)(s|_?(list|range|rule|block|prefix|filter|value)\w*)?$/,
+      /(cidr|ip|address|source|destination|range|prefix|subnet|allow\w*|white\w*|network|firewall\w*)(e?s|_?(list|range|rule|block|prefix|filter|value)\w*)?$/,
     compare: ({ before, after }) => {
       const [was, is] = [before, after].map((values) => isMostOfInternet(values.flatMap(rangesOf)));
       return was === is ? undefined : is ? "weaker" : "stronger";
@@ -72,6 +84,37 @@ export const MEANING_RULES: readonly Rule[] = [
     weaker: "It is open to the whole Internet",
     stronger: "It is no longer open to the whole Internet",
     control: CONTROLS.boundary,
+  },
+  {
+    id: "any-console",
+    names:
+      /(^|[._])(kube_|kubernetes_)?(dashboard|web_?console|admin_?console|swagger|debug|ssh|rdp|telnet|remote_debugging)(_(enabled|access|mode))?(\.(enabled|disabled))?$/,
+    compare: exposesByName(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "A console or a way in for debugging is open",
+    stronger: "A console or a way in for debugging is closed",
+    control: { any: "NIST SP 800-53 CM-7" },
+  },
+  {
+    id: "any-guessable-name",
+    names: /(admin\w*|master|root|login)_?(login|user|username|user_name|name)$|administrator_login$/,
+    compare: mustNotName(/^(sa|sys|root|admin\w*|azure\w*|postgres|test|guest|user|dbadmin)$/i),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "The administrator's name is easy to guess",
+    stronger: "The administrator's name is harder to guess",
+    control: { any: "NIST SP 800-53 IA-5" },
+  },
+  {
+    id: "any-plain-protocol",
+    names: /protocols?$|scheme$/,
+    compare: mustNotName(/^(ftp|http|telnet|ldap|smtp|pop3|imap|tcp_plain)$/i),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "A protocol without encryption is in use",
+    stronger: "No protocol without encryption is in use",
+    control: CONTROLS.in_transit,
   },
   {
     id: "any-weak-sign-in",
@@ -119,7 +162,7 @@ export const MEANING_RULES: readonly Rule[] = [
   {
     id: "any-private-network",
     names:
-      /(^|[._])(is_)?private(_(cluster|nodes?|endpoint|access|network|link|connection|service)\w*)?(_enabled|\.enabled)?$|vnet_\w*enabled$|managed_virtual_network/,
+      /(^|[._])(is_)?private(_(cluster|nodes?|endpoint|access|network|link|connection|service)\w*)?(_enabled|\.enabled)?$|(vnet|virtual_network)_\w*(enabled|filter|rules?)$|managed_virtual_network/,
     compare: protectsByName(),
     severity: "medium",
     drift_type: "security",

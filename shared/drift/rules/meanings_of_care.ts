@@ -18,12 +18,15 @@ import type { Rule } from "./rule.ts";
 const WEAK_WORDS =
   /^(none|off|disabled|anonymous|public|everyone|all_?users|allow(_?all)?|all_?allowed|any|\*|unrestricted|basic|free|legacy|plaintext|plain|http|mutable|optional|permissive|unconfined|unmasked|privileged|root|always_?allow|no_?auth\w*|unauthenticated|insecure|not_?required|passthrough)$/i;
 
+const [kept, keptLongest] = [notLess(), notLess({ zero_is_forever: true })];
+
 export const CARE_MEANING_RULES: readonly Rule[] = [
   {
     id: "any-log-retention",
     names:
       /(log|audit|retention)\w*_(days?|in_days|period|duration|hours)$|retention\w*\.(days|duration)$|^retention\w*$/,
-    compare: notLess(),
+    // Providers keep logs for ever where they say 0 days, but no copies at all.
+    compare: (facet) => (/log|audit/.test(facet.field) ? keptLongest : kept)(facet),
     severity: "medium",
     drift_type: "compliance",
     weaker: "Logs or copies are kept for a shorter time",
@@ -105,7 +108,8 @@ export const CARE_MEANING_RULES: readonly Rule[] = [
   },
   {
     id: "any-patching",
-    names: /auto\w*_?(upgrade|update|repair|patch)\w*(\.\w+)?$/,
+    names:
+      /auto\w*_?(upgrade|update|repair|patch)\w*(\.\w+)?$|(surge_upgrade|patch_schedule|maintenance_(window|policy))$/,
     compare: protectsByName(),
     severity: "medium",
     drift_type: "compliance",

@@ -54,7 +54,7 @@ const SETTINGS: readonly Setting[] = [
     severity: "low",
     weaker: LOGS,
   },
-  { names: /^log_temp_files$/, compare: ranked(["-1", "0"], "-1"), severity: "medium", weaker: LOGS },
+  { names: /^log_temp_files$/, compare: mustName(/^0$/), severity: "medium", weaker: LOGS },
   {
     names: /^log_(retention|rotation)\w*$|_retention_\w+$/,
     compare: notLess(),

@@ -2,7 +2,7 @@
 import type { Json, JsonRecord } from "../json.ts";
 import { isPolicyDocument } from "../policy_document.ts";
 import { comparePolicies, type Grants } from "../policy_grants.ts";
-import type { Finding, Scene } from "./rule.ts";
+import { type Finding, type Scene, SEVERITIES, worstOf } from "./rule.ts";
 
 const EVERYONE = /^(AWS:\*|\*|\*:\*)$/;
 const ESCALATION =
@@ -20,12 +20,8 @@ export function judgePolicy({ change }: Scene): Finding | undefined {
       reason: "A policy changed whose names overlap in too many ways to compare its grants one by one",
     };
   }
-  const worst = [...compared.gained.map(judgeGained), ...compared.undenied.map(judgeUndenied)]
-    .reduce<Finding | undefined>(
-      (found, next) => found === undefined || rank(next) < rank(found) ? next : found,
-      undefined,
-    );
-  if (worst !== undefined) return worst;
+  const worst = worstOf([...compared.gained.map(judgeGained), ...compared.undenied.map(judgeUndenied)]);
+  if (worst !== undefined) return isLessThanLost(worst, was, is) ? OTHER_GRANTS : worst;
   if (compared.isNarrower) {
     return { direction: "stronger", severity: "low", reason: "The policy grants less than before" };
   }
@@ -61,7 +57,11 @@ function judgeGained({ principals, actions, resources, isConditional }: Grants):
   if (actions.all_but || actions.names.some((action) => action.includes("*"))) {
     return finding("high", "The policy grants actions by a wildcard");
   }
-  if (actions.names.some((action) => ESCALATION.test(action))) {
+  // Where a policy names who is granted something, assuming a role is what it is for.
+  const isTrust = principals.names.length > 0 && !principals.names.includes("-");
+  if (
+    actions.names.some((action) => ESCALATION.test(action) && !(isTrust && /^sts:assumerole/.test(action)))
+  ) {
     return finding("high", "The policy grants an action that can widen privileges");
   }
   if (resources.all_but || resources.names.includes("*")) {
@@ -74,6 +74,14 @@ function judgeUndenied(_grants: Grants): Finding {
   return { direction: "weaker", severity: "high", reason: "The policy no longer denies what it denied" };
 }
 
-function rank({ severity }: Finding): number {
-  return ["critical", "high", "medium", "low"].indexOf(severity);
+const OTHER_GRANTS: Finding = {
+  direction: "changed",
+  severity: "medium",
+  reason: "The policy grants something else than before, and less of what is dangerous",
+};
+
+/** True where what a policy no longer grants was worse than what it now grants. */
+function isLessThanLost(worst: Finding, was: JsonRecord[], is: JsonRecord[]): boolean {
+  const lost = worstOf((comparePolicies(is, was)?.gained ?? []).map(judgeGained));
+  return lost !== undefined && SEVERITIES.indexOf(lost.severity) < SEVERITIES.indexOf(worst.severity);
 }

@@ -1,6 +1,6 @@
 /** Judges what a Kubernetes role or an Azure role definition newly allows. */
 import { isRecord, type Json, type JsonRecord, member } from "../json.ts";
-import { type Finding, type Scene, type Severity, worstOf } from "./rule.ts";
+import { type Finding, oncePerPair, type Scene, type Severity, worstOf } from "./rule.ts";
 
 /** One thing that a Kubernetes rule allows. */
 interface Allowed {
@@ -39,22 +39,36 @@ const DANGERS: readonly (readonly [verb: RegExp, resource: RegExp, severity: Sev
 ];
 
 /** @returns `undefined` when the change is not within a role's rules */
-export function judgeKubernetesRole({ type, change, before, after }: Scene): Finding | undefined {
+export function judgeKubernetesRole(scene: Scene): Finding | undefined {
+  const { type, change, before, after } = scene;
   const isRole = /role(_v1)?$/.test(type) || /Role$/.test(String(kindOf(after) ?? kindOf(before)));
   const names = change.steps.filter((step) => typeof step === "string");
   if (!isRole || !names.some((name) => name === "rule" || name === "rules" || name === "manifest")) {
     return undefined;
   }
+  return judgeAllowed(scene);
+}
+
+const judgeAllowed = oncePerPair(({ before, after }) => {
   const [was, is] = [allowedBy(before), allowedBy(after)];
-  const gained = is.filter((allowed) => !was.some((other) => covers(other, allowed)));
-  const worst = worstOf(gained.map(({ verb, resource }) => {
-    const danger = DANGERS.find(([verbs, resources]) => verbs.test(verb) && resources.test(resource))!;
-    return { direction: "weaker", severity: danger[2], reason: danger[3] } as const;
-  }));
+  const worst = worstOf(
+    notIn(is, was).map(({ verb, resource }) => {
+      const danger = DANGERS.find(([verbs, resources]) => verbs.test(verb) && resources.test(resource))!;
+      return { direction: "weaker", severity: danger[2], reason: danger[3] } as const;
+    }),
+  );
   if (worst !== undefined) return worst;
-  return was.some((allowed) => !is.some((other) => covers(other, allowed)))
+  return notIn(was, is).length > 0
     ? { direction: "stronger", severity: "low", reason: "The role allows less than before" }
     : undefined;
+});
+
+/** What is allowed by one list and not by the other. */
+function notIn(list: readonly Allowed[], other: readonly Allowed[]): Allowed[] {
+  const allowed = new Set(other.map(({ verb, resource }) => `${verb} ${resource}`));
+  return list.filter(({ verb, resource }) =>
+    ![`${verb} ${resource}`, `* ${resource}`, `${verb} *`, "* *"].some((text) => allowed.has(text))
+  );
 }
 
 function kindOf(configuration: JsonRecord): Json | undefined {
@@ -74,21 +88,20 @@ function allowedBy(configuration: JsonRecord): Allowed[] {
   );
 }
 
-function covers(wide: Allowed, narrow: Allowed): boolean {
-  return (wide.verb === "*" || wide.verb === narrow.verb) &&
-    (wide.resource === "*" || wide.resource === narrow.resource);
-}
-
 /** Actions of Azure that hand out rights. */
 const GRANTING =
   /^(\*|microsoft\.authorization\/(\*|roledefinitions\/(\*|write)|roleassignments\/(\*|write)|elevateaccess\/.*))$/i;
 
 /** @returns `undefined` when the change is not within a role definition's permissions or scopes */
-export function judgeAzureRole({ change, before, after }: Scene): Finding | undefined {
-  const root = change.steps[0];
-  if (root !== "permissions" && root !== "assignable_scopes") return undefined;
+export function judgeAzureRole(scene: Scene): Finding | undefined {
+  const root = scene.change.steps[0];
+  return root === "permissions" || root === "assignable_scopes" ? judgeActions(scene) : undefined;
+}
+
+const judgeActions = oncePerPair(({ before, after }) => {
   const [was, is] = [actionsOf(before), actionsOf(after)];
-  const gained = is.filter((action) => !was.includes(action));
+  const [old, now] = [new Set(was), new Set(is)];
+  const gained = is.filter((action) => !old.has(action));
   if (gained.some((action) => action === "*" || GRANTING.test(action))) {
     return {
       direction: "weaker",
@@ -99,10 +112,10 @@ export function judgeAzureRole({ change, before, after }: Scene): Finding | unde
   if (gained.length > 0) {
     return { direction: "weaker", severity: "medium", reason: "The role allows more than before" };
   }
-  return was.some((action) => !is.includes(action))
+  return was.some((action) => !now.has(action))
     ? { direction: "stronger", severity: "low", reason: "The role allows less than before" }
     : undefined;
-}
+});
 
 function actionsOf(configuration: JsonRecord): string[] {
   return listOf(configuration.permissions).filter(isRecord)

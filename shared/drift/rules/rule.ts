@@ -82,3 +82,15 @@ export function worstOf(findings: readonly Finding[]): Finding | undefined {
     undefined,
   );
 }
+
+/** Judges a resource's two states once, however many of its fields changed. */
+export function oncePerPair(judge: (scene: Scene) => Finding | undefined): SceneRule["judge"] {
+  const known = new WeakMap<JsonRecord, { after: JsonRecord; finding: Finding | undefined }>();
+  return (scene) => {
+    const last = known.get(scene.before);
+    if (last?.after === scene.after) return last.finding;
+    const finding = judge(scene);
+    known.set(scene.before, { after: scene.after, finding });
+    return finding;
+  };
+}

@@ -9,13 +9,13 @@ const CREDENTIALS: readonly RegExp[] = [
   // The same line in base64, at its three offsets.
   /LS0tLS1CRUdJTi|0tLS0tQkVHSU4g|tLS0tLUJFR0lOI/,
   /(^|[^\w])gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{35}/,
-  /(^|[\s;"'{,])(export\s+)?\w*(password|passwd|secret_?key|access_?key|api_?key|auth_?token)\w*\s*[=:]\s*\\?["']?[^\s"'\\${}<>*]{6,}/i,
+  /(^|[\s;"'{,])(export\s+)?\w{0,40}(password|passwd|secret_?key|access_?key|api_?key|auth_?token)\w{0,40}\s{0,3}[=:]\s{0,3}\\?["']?[^\s"'\\${}<>*]{6,}/i,
 ];
 /** Names of variables whose value is a credential where it is written out. */
 const SECRET_NAME = /(^|_)(password|passwd|pwd|secret|secret_?key|access_?key|api_?key|token|private_?key)$/i;
 const REFERENCE = /^(sensitive:|\$\{|\{\{|arn:|ssm:|vault:|@Microsoft\.KeyVault|ref\+|projects\/)/;
 /** Texts that are long because they are documents of another kind. */
-const MAX_TEXT = 200_000;
+const MAX_TEXT = 65_536;
 
 /** @returns `undefined` when no text of the change shows a credential that was not shown before */
 export function judgeSecrets({ change }: Scene): Finding | undefined {

@@ -1,6 +1,7 @@
 /** The whole table of severity rules, by subject. */
 import { judgeAnnotations } from "./annotations.ts";
 import { CAPACITY_RULES } from "./capacity.ts";
+import { COMPONENT_FLAG_RULES } from "./component_flags.ts";
 import { CONTROLS } from "./controls.ts";
 import { DETECTION_RULES } from "./detection.ts";
 import { ENCRYPTION_RULES } from "./encryption.ts";
@@ -56,6 +57,7 @@ export const RULES: readonly Rule[] = [
   ...GRANT_RULES,
   ...WORKLOAD_RULES,
   ...WORKLOAD_CARE_RULES,
+  ...COMPONENT_FLAG_RULES,
   ...GITHUB_RULES,
   ...LOGGING_RULES,
   ...DETECTION_RULES,

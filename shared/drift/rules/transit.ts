@@ -163,6 +163,16 @@ export const TRANSIT_RULES: readonly Rule[] = [
     control: CONTROLS.tls,
   },
   {
+    id: "authority-outdated",
+    fields: ["ca_cert_identifier", "ca_certificate_identifier"],
+    compare: mustNotName(/-20(10|15|19)$/),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "The certificate is from an authority that has expired",
+    stronger: "The certificate is from a current authority",
+    control: { ...CONTROLS.tls, aws: "Amazon RDS user guide: Rotating your SSL/TLS certificate" },
+  },
+  {
     id: "default-certificate",
     fields: ["cloudfront_default_certificate"],
     compare: exposes(),

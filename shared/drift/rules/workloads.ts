@@ -52,6 +52,22 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     control: { ...CONTROLS.isolation, aws: "AWS FSBP ECS.1, ECS.3" },
   },
   {
+    id: "any-user",
+    fields: [
+      "run_as_user.rule",
+      "run_as_group.rule",
+      "se_linux.rule",
+      "fs_group.rule",
+      "supplemental_groups.rule",
+    ],
+    compare: mustNotName(/^RunAsAny$/),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "Pods may run as any user, root included",
+    stronger: "Pods may run as some users only",
+    control: { ...CONTROLS.isolation, kubernetes: "CIS Kubernetes 1.8 5.2.7" },
+  },
+  {
     id: "shared-process-namespace",
     fields: ["share_process_namespace", "host_users"],
     compare: exposes(),
