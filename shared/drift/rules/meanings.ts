@@ -61,7 +61,8 @@ export const MEANING_RULES: readonly Rule[] = [
   },
   {
     id: "any-public-value",
-    names: /(access|visibility|acl|exposure|audience|ingress|endpoint|network)(_(mode|type|level|setting|policy|control))?$/,
+    names:
+      /(access|visibility|acl|exposure|audience|ingress|endpoint|network)(_(mode|type|level|setting|policy|control))?$/,
     compare: mustNotName(
       /^(?!no[_-]?public)(\w*[_-])?(public\w*|object_?read\w*|anonymous\w*|everyone|all_?users|internet\w*|ingress_traffic_all|allow_all)([_-]\w*)?$/i,
     ),
