@@ -40,7 +40,7 @@ export async function passOn(request: Request, env: ProxyEnv): Promise<Response>
 
 function notFound(): Response {
   const id = crypto.randomUUID();
-  return Response.json({ error: "There is nothing at this address.", code: "NOT_FOUND", request_id: id }, {
+  return Response.json({ error: "There is no such route.", code: "NOT_FOUND", request_id: id }, {
     status: 404,
     headers: { "X-Request-Id": id, "Cache-Control": "no-store" },
   });

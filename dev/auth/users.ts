@@ -5,7 +5,7 @@ import type { Database, Row } from "../database/database.ts";
 export interface UserChange {
   email?: string;
   password?: string;
-  /** Confirms the e-mail now. */
+  /** Confirms the email now. */
   email_confirm?: boolean;
   /** Merged into what is there. */
   user_metadata?: Record<string, unknown>;
@@ -25,13 +25,13 @@ export async function findUsers(database: Database, rest: string, parameters: un
   return await database.query(`select ${USER_COLUMNS} from auth.users ${rest}`, parameters);
 }
 
-/** The user with this e-mail, in any case. */
+/** The user with this email, in any case. */
 export async function findUserByEmail(database: Database, email: string): Promise<Row | undefined> {
   return (await findUsers(database, "where email = lower($1) and not is_sso_user", [email]))[0];
 }
 
 /**
- * Adds a user with an e-mail identity; without a password nobody can sign in with one.
+ * Adds a user with an email identity; without a password nobody can sign in with one.
  * @returns the new id
  */
 export async function addUser(database: Database, email: string, metadata: object): Promise<string> {

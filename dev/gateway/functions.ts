@@ -79,7 +79,7 @@ async function isFile(url: URL): Promise<boolean> {
 
 function noSuchFunction(): Response {
   const requestId = crypto.randomUUID();
-  const answer = errorAnswer(new ApiError("NOT_FOUND", "There is nothing at this address."), requestId);
+  const answer = errorAnswer(new ApiError("NOT_FOUND", "There is no such route."), requestId);
   answer.headers.set("x-request-id", requestId);
   answer.headers.set("cache-control", "no-store");
   answer.headers.set("access-control-allow-origin", "*");

@@ -29,15 +29,15 @@ export interface AdmissionOptions {
 }
 
 const FAULTS = {
-  session_revoked: ["SESSION_REVOKED", "This session has ended; sign in again."],
-  api_key_invalid: ["API_KEY_INVALID", "This is not a valid API key."],
-  api_key_expired: ["API_KEY_EXPIRED", "This API key has expired."],
-  api_key_revoked: ["API_KEY_REVOKED", "This API key has been revoked."],
-  api_key_disabled: ["API_KEY_EXPIRED", "This API key is disabled: nobody used it for 180 days."],
-  address_not_allowed: ["FORBIDDEN", "This API key may not be used from this address."],
-  ticket_invalid: ["TOKEN_INVALID", "The ticket is not valid: it is unknown, used or too old."],
-  mfa_challenge: ["MFA_REQUIRED", "Prove your second factor to go on."],
-  mfa_enrolment: ["MFA_REQUIRED", "Your organization asks for a second factor: set one up to go on."],
+  session_revoked: ["SESSION_REVOKED", "Your session has ended. Sign in again."],
+  api_key_invalid: ["API_KEY_INVALID", "The API key is not valid."],
+  api_key_expired: ["API_KEY_EXPIRED", "The API key has expired."],
+  api_key_revoked: ["API_KEY_REVOKED", "The API key has been revoked."],
+  api_key_disabled: ["API_KEY_EXPIRED", "The API key is disabled because it wasn't used for 180 days."],
+  address_not_allowed: ["FORBIDDEN", "The API key isn't allowed from this address."],
+  ticket_invalid: ["TOKEN_INVALID", "The ticket is unknown, already used or expired."],
+  mfa_challenge: ["MFA_REQUIRED", "Enter your second factor to continue."],
+  mfa_enrolment: ["MFA_REQUIRED", "Your organization requires a second factor. Set one up to continue."],
   token_expired: ["TOKEN_EXPIRED", "The token behind the ticket has expired."],
 } as const;
 

@@ -74,7 +74,7 @@ export async function recordSessionStart(
   unwrap(await withFacts(call, facts));
 }
 
-/** Records a refused sign-in, where the e-mail address is somebody's. */
+/** Records a refused sign-in, where the email address is somebody's. */
 export async function recordRefusedSignIn(
   service: ServiceDatabase,
   email: string,

@@ -11,7 +11,7 @@ export type Credential =
 export const MAX_CREDENTIAL_LENGTH = 8192;
 
 const HEADER_OR_TICKET =
-  "An API key does not belong in a URL: send it in the Authorization header, or use a stream ticket.";
+  "Don't put an API key in a URL. Send it in the Authorization header, or use a stream ticket.";
 
 /**
  * The request's only credential, from `Authorization: Bearer` (RFC 6750 §2.1).
@@ -54,11 +54,11 @@ function readHeader(headers: Headers): string {
 
 function parse(credential: string): Credential {
   if (credential.length > MAX_CREDENTIAL_LENGTH) {
-    throw new ApiError("TOKEN_INVALID", "The credential is too long to be one.");
+    throw new ApiError("TOKEN_INVALID", "The credential is too long.");
   }
   if (credential.startsWith("ia_")) {
     const key = parseApiKey(credential);
-    if (!key) throw new ApiError("API_KEY_INVALID", "This is not a valid API key.");
+    if (!key) throw new ApiError("API_KEY_INVALID", "The API key is not valid.");
     return { kind: "api_key", key };
   }
   return { kind: "token", token: credential };
@@ -67,7 +67,7 @@ function parse(credential: string): Credential {
 function missing(): ApiError {
   return new ApiError(
     "TOKEN_MISSING",
-    "A credential is needed: send Authorization: Bearer <token or API key>.",
+    "Authentication required. Send Authorization: Bearer <token or API key>.",
   );
 }
 

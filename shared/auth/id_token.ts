@@ -66,7 +66,7 @@ export async function verifyIdToken(
   key: CryptoKey,
   now: number,
 ): Promise<VerifiedIdToken | string> {
-  const wrong = "The id token's signature is not its issuer's.";
+  const wrong = "The id token's signature is not valid.";
   if (key.algorithm.name !== KEY_NAMES[token.algorithm]) return wrong;
   try {
     await compactVerify(token.text, key, { algorithms: [token.algorithm] });
@@ -80,15 +80,15 @@ export async function verifyIdToken(
   }
   if (typeof sub !== "string" || sub === "") return "The id token names no subject.";
   if (!Number.isSafeInteger(exp) || !Number.isSafeInteger(iat) || (iat as number) >= (exp as number)) {
-    return "The id token does not say from when to when it is good.";
+    return "The id token has no valid iat and exp.";
   }
   if ((exp as number) <= now) return "The id token has expired.";
   if ((exp as number) - (iat as number) > MAX_LIFE_SECONDS) {
-    return "The id token lives too long to be a job's.";
+    return "The id token's lifetime is too long.";
   }
   const isEarly = (iat as number) > now + MAX_SKEW_SECONDS ||
     (nbf !== undefined && !(typeof nbf === "number" && nbf <= now + MAX_SKEW_SECONDS));
-  if (isEarly) return "The id token is not good yet.";
+  if (isEarly) return "The id token is not valid yet.";
   // A signature has twins; what is signed has none.
   const once = typeof jti === "string" && jti !== "" ? `jti:${token.issuer}\n${jti}` : signedPart(token.text);
   return { audience, expiresAt: exp as number, digest: createHash("sha256").update(once).digest("hex") };

@@ -70,7 +70,7 @@ export class Jwks {
     if (this.#fetchedAt === -Infinity && this.#options.inline) {
       return await importKeySet(this.#options.inline);
     }
-    throw new ApiError("UNAVAILABLE", "Tokens can't be verified at the moment.", { retryAfterSeconds: 5 });
+    throw new ApiError("UNAVAILABLE", "Tokens can't be verified right now.", { retryAfterSeconds: 5 });
   }
 
   #isFresh(): boolean {

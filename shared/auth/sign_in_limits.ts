@@ -1,4 +1,4 @@
-/** Limits failed sign-ins by e-mail and by address, over all isolates; closed when the limiter itself fails. */
+/** Limits failed sign-ins by email and by address, over all isolates; closed when the limiter itself fails. */
 import { createHmac } from "node:crypto";
 import { z } from "zod";
 import type { ServiceDatabase } from "../db/client.ts";
@@ -10,7 +10,7 @@ export const SIGN_IN_WINDOW_SECONDS = 15 * 60;
 
 export interface SignInLimitsOptions {
   readonly database: ServiceDatabase;
-  /** Keys the hash under which an e-mail address is counted, so that the table tells nobody's address. */
+  /** Keys the hash under which an email address is counted, so that the table tells nobody's address. */
   readonly pepper: Pepper;
   /** Failed sign-ins in {@link SIGN_IN_WINDOW_SECONDS}; null switches limits off. */
   readonly perEmail: number | null;
@@ -33,7 +33,7 @@ export class SignInLimits {
    * Lets a sign-in be tried, unless too many have failed. The attempt counts from before it is made, so that many
    * at once get no further than one after the other; what is not refused as INVALID_CREDENTIALS is given back.
    * @param email as typed; counted the same whether or not anybody has it
-   * @param address the client's; null when unknown, and then only the e-mail counts
+   * @param address the client's; null when unknown, and then only the email counts
    * @throws ApiError RATE_LIMITED, UNAVAILABLE when nobody can count, or what `signIn` throws
    */
   async attempt<Value>(email: string, address: string | null, signIn: () => Promise<Value>): Promise<Value> {
@@ -63,7 +63,7 @@ export class SignInLimits {
     });
     const parsed = Reservation.safeParse(answer.data);
     if (answer.error || !parsed.success) {
-      throw new ApiError("UNAVAILABLE", "Sign-in is not possible at the moment.", {
+      throw new ApiError("UNAVAILABLE", "Sign-in is temporarily unavailable.", {
         cause: answer.error ?? parsed.error,
         retryAfterSeconds: 5,
       });

@@ -82,15 +82,15 @@ function authHeaders(env: AuthEnv, address: string | null): { apikey: string; "S
 }
 
 const FAULTS: Record<string, [ErrorCode, string]> = {
-  user_already_exists: ["CONFLICT", "There is already somebody with this e-mail address."],
-  email_exists: ["CONFLICT", "There is already somebody with this e-mail address."],
-  weak_password: ["VALIDATION_FAILED", "The password is too weak."],
-  email_address_invalid: ["VALIDATION_FAILED", "The e-mail address is not accepted."],
-  email_address_not_authorized: ["UNPROCESSABLE", "No mail can be sent to this address."],
+  user_already_exists: ["CONFLICT", "This email address is already registered."],
+  email_exists: ["CONFLICT", "This email address is already registered."],
+  weak_password: ["VALIDATION_FAILED", "The password is too weak. Choose a longer one. Choose a longer one."],
+  email_address_invalid: ["VALIDATION_FAILED", "This email address isn't accepted."],
+  email_address_not_authorized: ["UNPROCESSABLE", "We can't send email to this address."],
   signup_disabled: ["UNPROCESSABLE", "Registration is closed."],
-  email_provider_disabled: ["UNPROCESSABLE", "Registration by e-mail is closed."],
-  over_request_rate_limit: ["RATE_LIMITED", "Too many attempts; try again later."],
-  over_email_send_rate_limit: ["RATE_LIMITED", "Too many e-mails; try again later."],
+  email_provider_disabled: ["UNPROCESSABLE", "Registration by email is closed."],
+  over_request_rate_limit: ["RATE_LIMITED", "Too many attempts. Try again later."],
+  over_email_send_rate_limit: ["RATE_LIMITED", "Too many emails. Try again later."],
 };
 
 interface AuthFault {
@@ -100,10 +100,10 @@ interface AuthFault {
   readonly status?: number | undefined;
 }
 
-/** The words for any refusal, so that none tells whether the e-mail is known. */
+/** The words for any refusal, so that none tells whether the email is known. */
 const REFUSALS = {
-  INVALID_CREDENTIALS: "The e-mail or the password is wrong, or the e-mail is not confirmed yet.",
-  TOKEN_INVALID: "The token is not valid any more.",
+  INVALID_CREDENTIALS: "Wrong email or password, or the email isn't confirmed yet.",
+  TOKEN_INVALID: "The token is no longer valid.",
 } as const;
 
 /**
@@ -120,9 +120,9 @@ export function unwrapAuth<Data>(
   const cause = { name: error.name, code: error.code, status: error.status };
   const known = FAULTS[error.code ?? ""];
   if (known) return refuse(known[0], known[1], cause);
-  if (error.status === 429) return refuse("RATE_LIMITED", "Too many attempts; try again later.", cause);
+  if (error.status === 429) return refuse("RATE_LIMITED", "Too many attempts. Try again later.", cause);
   if (!error.status || error.status >= 500) {
-    throw new ApiError("UNAVAILABLE", "Sign-in does not answer at the moment.", {
+    throw new ApiError("UNAVAILABLE", "Sign-in is temporarily unavailable.", {
       cause,
       retryAfterSeconds: 5,
     });

@@ -21,11 +21,11 @@ const scopes = z.array(Permission).min(1).max(9).refine(
 const allowedIps = z.array(
   z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], "must be an address or a CIDR range"),
 ).min(1).max(50).meta({
-  description: "Addresses and CIDR ranges that the key may be used from; null is anywhere.",
+  description: "Addresses and CIDR ranges the key works from; null means anywhere.",
   examples: [["203.0.113.0/24", "2001:db8::/32"]],
 });
 const rateLimit = z.int().min(1).max(MAX_KEY_RATE_LIMIT).meta({
-  description: "Requests a minute, where lower than the deployment's limit; null is the deployment's.",
+  description: "Requests a minute, if lower than the server's own limit; null means the server's.",
 });
 
 const keyFields = {
@@ -40,8 +40,8 @@ const keyFields = {
   last_used_at: Timestamp.nullable(),
   expires_at: Timestamp.nullable(),
   revoked_at: Timestamp.nullable(),
-  replaces: Id.nullable().meta({ description: "The key that this one took over from." }),
-  replaced_by: Id.nullable().meta({ description: "The key that took over from this one." }),
+  replaces: Id.nullable().meta({ description: "The key this one replaces." }),
+  replaced_by: Id.nullable().meta({ description: "The key that replaces this one." }),
   status: ApiKeyStatus,
 };
 
@@ -50,7 +50,7 @@ export type ApiKey = z.infer<typeof ApiKey>;
 
 export const ApiKeyCreated = z.strictObject({
   ...keyFields,
-  key: z.string().meta({ description: "The whole key. In this answer and nowhere else, ever." }),
+  key: z.string().meta({ description: "The full key. Shown only once, in this answer." }),
 }).meta({ id: "ApiKeyCreated" });
 export type ApiKeyCreated = z.infer<typeof ApiKeyCreated>;
 
@@ -58,7 +58,8 @@ export const CreateApiKey = z.strictObject({
   name: text(100),
   scopes: scopes.optional(),
   expires_in_days: z.int().min(1).max(MAX_KEY_LIFE_DAYS).nullable().optional().meta({
-    description: `Default ${DEFAULT_KEY_LIFE_DAYS}; null, for ever, is for owners only.`,
+    description:
+      `Default ${DEFAULT_KEY_LIFE_DAYS}; null means it never expires, which only owners can choose.`,
   }),
   allowed_ips: allowedIps.nullable().optional(),
   rate_limit: rateLimit.nullable().optional(),
@@ -73,7 +74,7 @@ export const UpdateApiKey = z.strictObject({
 
 export const RotateApiKey = z.strictObject({
   grace_seconds: z.int().min(0).max(MAX_GRACE_SECONDS).optional().meta({
-    description: `How long the old key lives on; default ${DEFAULT_GRACE_SECONDS}.`,
+    description: `How long the old key keeps working; default ${DEFAULT_GRACE_SECONDS}.`,
   }),
 }).meta({ id: "RotateApiKey" });
 
@@ -87,7 +88,7 @@ export const listApiKeys = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:read",
-  summary: "The organization's keys, as far as one may see them",
+  summary: "List the API keys you can see",
   success: { status: 200, schema: z.array(ApiKey) },
 });
 
@@ -98,7 +99,7 @@ export const createApiKey = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:write",
-  summary: "Make a key; its full value is in this answer only",
+  summary: "Create an API key; the full key is shown only once",
   body: CreateApiKey,
   success: { status: 201, schema: ApiKeyCreated },
   errors: ["CONFLICT", "REAUTHENTICATION_REQUIRED"],
@@ -111,7 +112,7 @@ export const getApiKey = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:read",
-  summary: "One key",
+  summary: "Get an API key",
   params,
   success: { status: 200, schema: ApiKey },
   errors: ["NOT_FOUND"],
@@ -124,7 +125,7 @@ export const updateApiKey = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:write",
-  summary: "Rename, narrow or widen a key; never beyond what the caller may do",
+  summary: "Update an API key, never beyond your own permissions",
   params,
   body: UpdateApiKey,
   success: { status: 200, schema: ApiKey },
@@ -138,7 +139,7 @@ export const rotateApiKey = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:write",
-  summary: "Make a key that takes over; the old one lives on for a grace",
+  summary: "Rotate an API key; the old one keeps working for a grace period",
   params,
   body: RotateApiKey.optional(),
   success: { status: 201, schema: ApiKeyCreated },
@@ -152,7 +153,7 @@ export const revokeApiKey = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:write",
-  summary: "Revoke a key; it stays in the list",
+  summary: "Revoke an API key; it stays in the list",
   params,
   success: { status: 204 },
   errors: ["NOT_FOUND"],

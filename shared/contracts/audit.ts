@@ -6,11 +6,13 @@ import { page, pagingQuery } from "./paging.ts";
 
 export const AuditEvent = z.strictObject({
   id: Id,
-  sequence: z.int().positive().meta({ description: "Place in the organization's chain, without gaps." }),
+  sequence: z.int().positive().meta({
+    description: "Position in the organization's chain; there are no gaps.",
+  }),
   occurred_at: Timestamp,
   action: z.string().meta({ examples: ["api_key.created", "session.started", "access.refused"] }),
-  actor_id: Id.nullable().meta({ description: "The person; null for what the system did." }),
-  actor_email: z.string().nullable().meta({ description: "As it was then." }),
+  actor_id: Id.nullable().meta({ description: "The person; null if the system did it." }),
+  actor_email: z.string().nullable().meta({ description: "The email address at that time." }),
   credential_type: z.enum(["session", "api_key"]).nullable(),
   credential_id: z.string().nullable().meta({ description: "A key's prefix or a session's id." }),
   target_type: z.string().nullable(),
@@ -27,15 +29,15 @@ const Moment = z.iso.datetime({ offset: true, error: "must be an RFC 3339 time" 
 
 export const AuditQuery = z.object({
   ...pagingQuery,
-  actor: text(254).optional().meta({ description: "A person's id or e-mail address." }),
+  actor: text(254).optional().meta({ description: "A person's id or email address." }),
   action: text(64).regex(/^[a-z_]+(\.[a-z_]+)?$/, "is not an action").optional().meta({
     description: "An action such as `api_key.created`, or a group such as `api_key`.",
   }),
   target: text(200).regex(/^[a-z_]+(:.+)?$/, "must be a type or type:id").optional().meta({
     description: "A target's type such as `api_key`, or type and id such as `api_key:7`.",
   }),
-  from: Moment.optional().meta({ description: "Events at or after this time." }),
-  to: Moment.optional().meta({ description: "Events before this time." }),
+  from: Moment.optional().meta({ description: "Only events at or after this time." }),
+  to: Moment.optional().meta({ description: "Only events before this time." }),
 });
 
 const ChainLink = z.strictObject({
@@ -45,16 +47,16 @@ const ChainLink = z.strictObject({
 
 export const AuditVerification = z.strictObject({
   intact: z.boolean(),
-  events: z.int().nonnegative().meta({ description: "Events checked." }),
+  events: z.int().nonnegative().meta({ description: "Number of events checked." }),
   head: ChainLink.nullable().meta({
-    description: "The newest link. Whoever keeps a copy elsewhere can prove later that nothing was cut off.",
+    description: "The newest link. Keep a copy elsewhere to prove later that nothing was cut off.",
   }),
   broken: z.strictObject({
     sequence: z.int().positive(),
-    event_id: Id.nullable().meta({ description: "The event in that place; null when it is missing." }),
+    event_id: Id.nullable().meta({ description: "The event at that position; null if it is missing." }),
     fault: z.enum(["changed", "missing", "unlinked"]).meta({
-      description: "`changed`: not what was recorded. `missing`: the place is empty. " +
-        "`unlinked`: does not follow from the event before it.",
+      description: "`changed`: differs from what was recorded. `missing`: the position is empty. " +
+        "`unlinked`: doesn't follow from the event before it.",
     }),
   }).nullable().meta({ description: "The first broken link." }),
 }).meta({ id: "AuditVerification" });
@@ -69,7 +71,7 @@ export const listAuditEvents = endpoint({
   tag,
   auth: "bearer",
   permission: "audit:read",
-  summary: "The organization's audit log, newest first",
+  summary: "List audit events, newest first",
   query: AuditQuery,
   success: { status: 200, schema: page(AuditEvent) },
 });
@@ -81,6 +83,6 @@ export const verifyAuditLog = endpoint({
   tag,
   auth: "bearer",
   permission: "audit:read",
-  summary: "Recompute the chain and name its first broken link",
+  summary: "Verify the audit chain and report the first broken link",
   success: { status: 200, schema: AuditVerification },
 });

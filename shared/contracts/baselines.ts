@@ -9,7 +9,7 @@ const baselineFields = {
   id: Id,
   resource_id: Id,
   origin: z.enum(["first_snapshot", "promoted"]),
-  is_current: z.boolean().meta({ description: "Drift is found against the current one." }),
+  is_current: z.boolean().meta({ description: "True for the baseline that drift is detected against." }),
   created_by: Id.nullable(),
   created_at: Timestamp,
 };
@@ -34,7 +34,9 @@ export const BaselineComparison = z.strictObject({
     reason: z.string(),
     before: z.unknown(),
     after: z.unknown(),
-  })).meta({ description: "From the first to the other, judged as drift would be; empty when equal." }),
+  })).meta({
+    description: "Changes from the first to the second, judged like drift; empty if they are equal.",
+  }),
 }).meta({ id: "BaselineComparison" });
 export type BaselineComparison = z.infer<typeof BaselineComparison>;
 
@@ -48,7 +50,7 @@ export const listBaselines = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:read",
-  summary: "Baselines, newest first",
+  summary: "List baselines, newest first",
   query: z.object({ ...pagingQuery, resource_id: IdParam.optional() }),
   success: { status: 200, schema: page(Baseline) },
 });
@@ -60,7 +62,7 @@ export const createBaseline = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:write",
-  summary: "Make a resource's present state its baseline; its open drifts are accepted",
+  summary: "Make a resource's current state its baseline and accept its open drifts",
   body: z.strictObject({ resource_id: Id }).meta({ id: "CreateBaseline" }),
   success: { status: 201, schema: Baseline },
   errors: ["NOT_FOUND"],
@@ -73,7 +75,7 @@ export const getBaseline = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:read",
-  summary: "One baseline with its configuration",
+  summary: "Get a baseline with its configuration",
   params,
   success: { status: 200, schema: BaselineDetail },
   errors: ["NOT_FOUND"],
@@ -86,7 +88,7 @@ export const deleteBaseline = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:write",
-  summary: "Remove a baseline; the last one of a resource stays",
+  summary: "Delete a baseline, unless it is the resource's last one",
   params,
   success: { status: 204 },
   errors: ["NOT_FOUND", "UNPROCESSABLE"],
@@ -99,7 +101,7 @@ export const compareBaselines = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:read",
-  summary: "What changed from one baseline to another of the same resource",
+  summary: "Compare two baselines of the same resource",
   params: z.object({ id: IdParam, other: IdParam }),
   success: { status: 200, schema: BaselineComparison },
   errors: ["NOT_FOUND", "UNPROCESSABLE"],

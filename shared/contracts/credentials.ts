@@ -6,7 +6,7 @@ export const MAX_REVOKED_CREDENTIALS = 1000;
 
 export const RevokeCredentials = z.strictObject({
   credentials: z.array(z.string().max(8192)).min(1).max(MAX_REVOKED_CREDENTIALS).meta({
-    description: "API keys as they were found; what is none is passed over.",
+    description: "The API keys you found; anything else is ignored.",
   }),
 }).meta({ id: "RevokeCredentials" });
 
@@ -35,7 +35,7 @@ export const revokeCredentials = endpoint({
   path: "/credentials/revoke",
   tag,
   auth: "none",
-  summary: "Report leaked API keys; those that exist are revoked at once, and the answer never tells which",
+  summary: "Report leaked API keys; real ones are revoked at once, and the answer never says which",
   body: RevokeCredentials,
   success: { status: 202, schema: RevocationAccepted },
   errors: ["RATE_LIMITED"],
@@ -47,7 +47,7 @@ export const receiveSecretMatches = endpoint({
   path: "/credentials/github",
   tag,
   auth: "none",
-  summary: "GitHub's secret scanning reports keys found in public; signed by GitHub",
+  summary: "Receive GitHub secret scanning reports, signed by GitHub",
   body: z.array(SecretMatch),
   isBodyRaw: true,
   maxBodyBytes: 8 * 1024 * 1024,

@@ -9,11 +9,12 @@ export const DriftType = z.enum(["configuration", "security", "compliance"]).met
 export const DriftStatus = z.enum(["detected", "investigating", "resolved"]).meta({ id: "DriftStatus" });
 export const DriftResolution = z.enum(["manual", "reverted", "accepted", "deleted"]).meta({
   id: "DriftResolution",
-  description: "Resolved by a person, back at the baseline, accepted as the new baseline, or resource gone.",
+  description:
+    "Why it is resolved: by a person, back at the baseline, accepted as the new baseline, or the resource is gone.",
 });
 
 const value = z.unknown().meta({
-  description: "In canonical form; where the field is missing its documented default, else null.",
+  description: "In canonical form. If the field is missing: its documented default, or null.",
 });
 
 const driftFields = {
@@ -33,15 +34,17 @@ const driftFields = {
 export const Drift = z.strictObject(driftFields).meta({ id: "Drift" });
 export type Drift = z.infer<typeof Drift>;
 
-export const DriftNote = text(2_000).meta({ description: "What you want to say about it." });
+export const DriftNote = text(2_000).meta({ description: "A note about the drift." });
 
 export const DriftStep = z.strictObject({
   occurred_at: Timestamp,
-  status: DriftStatus.meta({ description: "The drift's from then on." }),
+  status: DriftStatus.meta({ description: "The status from this step on." }),
   resolution: DriftResolution.nullable(),
   note: z.string().nullable(),
   actor_id: Id.nullable(),
-  actor_email: z.string().nullable().meta({ description: "As it was then; null for what the system did." }),
+  actor_email: z.string().nullable().meta({
+    description: "The email address at that time; null if the system did it.",
+  }),
   credential_type: z.enum(["session", "api_key"]).nullable(),
 }).meta({ id: "DriftStep" });
 export type DriftStep = z.infer<typeof DriftStep>;
@@ -49,11 +52,11 @@ export type DriftStep = z.infer<typeof DriftStep>;
 export const DriftDetail = z.strictObject({
   ...driftFields,
   field_path: z.string().meta({ examples: ["block_public_acls"] }),
-  reason: z.string().meta({ description: "Why the drift has its severity, in words." }),
+  reason: z.string().meta({ description: "Why the drift has this severity." }),
   rule: z.string().nullable().meta({
-    description: "The rule that judged it; null where none knows the field.",
+    description: "The rule that judged it; null if no rule knows the field.",
   }),
-  control: z.string().nullable().meta({ description: "The public control or guide that the rule follows." }),
+  control: z.string().nullable().meta({ description: "The public control or guide behind the rule." }),
   diff: z.array(z.strictObject({ path: z.string(), before: z.unknown(), after: z.unknown() })).meta({
     description: "What differs within the field: members by name, `[]` for elements of a list.",
   }),
@@ -61,7 +64,7 @@ export const DriftDetail = z.strictObject({
   resolution: DriftResolution.nullable(),
   resolved_at: Timestamp.nullable(),
   history: z.array(DriftStep).meta({
-    description: "What became of it since it was detected, oldest first; at most the latest 100 steps.",
+    description: "What happened since it was detected, oldest first; the latest 100 steps at most.",
   }),
 }).meta({ id: "DriftDetail" });
 export type DriftDetail = z.infer<typeof DriftDetail>;
@@ -80,12 +83,12 @@ export const DriftSummary = z.strictObject({
       medium: count,
       low: count,
     }),
-  ).optional().meta({ description: "With `days`: how many were detected each day, today the last." }),
+  ).optional().meta({ description: "With `days`: how many were detected on each day, today last." }),
 }).meta({ id: "DriftSummary" });
 export type DriftSummary = z.infer<typeof DriftSummary>;
 
 export const DriftSearch = text(256).meta({
-  description: "Part of the resource's name or type, the field, or the summary, in any case.",
+  description: "Part of the resource's name or type, the field, or the summary; case doesn't matter.",
 });
 
 /** What a list of drifts can be sorted by. */
@@ -114,20 +117,20 @@ export const DriftSummaryQuery = z.object({
     .meta({ description: "Also count by day, this many days back." }),
   utc_offset: z.string().regex(/^-?\d{1,3}$/, "must be minutes").transform(Number)
     .pipe(z.int().min(-840).max(840)).optional()
-    .meta({ description: "Minutes your clock is ahead of UTC, for the days; default 0." }),
+    .meta({ description: "Minutes your clock is ahead of UTC, to cut the days; default 0." }),
 });
 
 export const MAX_DETECTED_RESOURCES = 5_000;
 
 export const DetectRequest = z.strictObject({
   resource_ids: z.array(Id).min(1).max(MAX_DETECTED_RESOURCES).optional()
-    .meta({ description: "All of the organization's resources where absent." }),
+    .meta({ description: "All of the organization's resources if absent." }),
 }).meta({ id: "DetectRequest" });
 
 export const DetectAnswer = z.strictObject({
   job_id: z.uuid(),
   status: z.enum(["completed", "running"]),
-  message: z.string().meta({ examples: ["Compared 12 resources: 2 are drifted."] }),
+  message: z.string().meta({ examples: ["Compared 12 resources: 2 have drifted."] }),
 }).meta({ id: "DetectAnswer" });
 export type DetectAnswer = z.infer<typeof DetectAnswer>;
 
@@ -167,7 +170,7 @@ export const summarizeDrifts = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:read",
-  summary: "How many drifts there are, by severity, by status, and by day",
+  summary: "Count drifts by severity, status and day",
   query: DriftSummaryQuery,
   success: { status: 200, schema: DriftSummary },
 });
@@ -179,7 +182,7 @@ export const getDrift = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:read",
-  summary: "One drift with its field-level diff and the reason for its severity",
+  summary: "Get a drift with its field-level diff and the reason for its severity",
   params,
   success: { status: 200, schema: DriftDetail },
   errors: ["NOT_FOUND"],
@@ -192,7 +195,7 @@ export const updateDrift = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:write",
-  summary: "Move a drift along (detected → investigating → resolved), reopen it, or note something about it",
+  summary: "Change a drift's status, reopen it, or add a note",
   params,
   body: z.strictObject({ status: DriftStatus.optional(), note: DriftNote.optional() })
     .refine((value) => value.status !== undefined || value.note !== undefined, "must change something")
@@ -208,7 +211,7 @@ export const resolveDrift = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:write",
-  summary: "Resolve a drift, accepting the resource's state as its new baseline where asked to",
+  summary: "Resolve a drift, or accept the resource's state as its new baseline",
   params,
   body: z.strictObject({
     capture_baseline: z.boolean().optional().meta({ description: "The same as resolution `accepted`." }),
@@ -241,7 +244,7 @@ export const changeDrifts = endpoint({
   tag,
   auth: "bearer",
   permission: "drifts:write",
-  summary: "Move many drifts at once; those that can't go there stay as they are",
+  summary: "Change the status of many drifts at once; those that can't change stay as they are",
   body: z.strictObject({
     ids: z.array(Id).min(1).max(MAX_CHANGED_DRIFTS, `must have at most ${MAX_CHANGED_DRIFTS} ids`),
     status: DriftStatus,
@@ -251,7 +254,7 @@ export const changeDrifts = endpoint({
     status: 200,
     schema: z.strictObject({
       changed: z.array(Id),
-      unchanged: z.array(Id).meta({ description: "Were there already, or can't go there." }),
+      unchanged: z.array(Id).meta({ description: "Already in that status, or unable to change to it." }),
     }).meta({ id: "DriftsChanged" }),
   },
   errors: ["NOT_FOUND"],

@@ -31,11 +31,11 @@ export type ErrorCode = keyof typeof ERROR_STATUS;
 
 export const ErrorCode = z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]]).meta({
   id: "ErrorCode",
-  description: "What went wrong, for programs.",
+  description: "What went wrong, as a code for programs.",
 });
 
 export const ErrorBody = z.strictObject({
-  error: z.string().meta({ description: "One sentence for a person." }),
+  error: z.string().meta({ description: "What went wrong, as a sentence for people." }),
   code: ErrorCode,
   details: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   request_id: z.string().meta({ description: "The same id as in X-Request-Id." }),

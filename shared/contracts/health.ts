@@ -17,7 +17,7 @@ export const getHealth = endpoint({
   path: "/health",
   tag: "Health",
   auth: "none",
-  summary: "The function runs",
+  summary: "Liveness: the function runs",
   success: { status: 200, schema: Health },
 });
 
@@ -27,7 +27,7 @@ export const getReadiness = endpoint({
   path: "/health/ready",
   tag: "Health",
   auth: "none",
-  summary: "Database, Auth and JWKS answer, and the key that signs for API keys is published",
+  summary: "Readiness: database, Auth and JWKS answer, and the signing key is published",
   success: { status: 200, schema: Readiness },
   errors: ["UNAVAILABLE"],
 });

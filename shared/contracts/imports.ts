@@ -24,7 +24,7 @@ export const ImportBody = z.unknown().meta({
 
 export const ImportQuery = z.object({
   source: text(256).optional().meta({
-    description: "What the import is a picture of; a raw state's lineage by default.",
+    description: "What the import shows, such as one workspace; default: a raw state's lineage.",
   }),
   full: z.enum(["true", "false"]).transform((value) => value === "true").optional().meta({
     description: "With `source`: resources of the source that are missing here are marked deleted. " +
@@ -50,7 +50,7 @@ export const importResources = endpoint({
   tag: "Resources",
   auth: "bearer",
   permission: "resources:write",
-  summary: "Import snapshots or a Terraform state, all or nothing, and find drift",
+  summary: "Import snapshots or a Terraform state, all or nothing, and detect drift",
   query: ImportQuery,
   body: ImportBody,
   isBodyRaw: true,

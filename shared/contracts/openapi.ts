@@ -14,6 +14,6 @@ export const getOpenApi = endpoint({
   path: "/openapi.json",
   tag: "Health",
   auth: "none",
-  summary: "This description",
+  summary: "Get this OpenAPI document",
   success: { status: 200, schema: OpenApi },
 });

@@ -6,7 +6,7 @@ import { Id, text, Timestamp } from "./fields.ts";
 export const Organization = z.strictObject({
   id: Id,
   name: z.string(),
-  require_mfa: z.boolean().meta({ description: "True when everybody needs a second factor here." }),
+  require_mfa: z.boolean().meta({ description: "True if every member needs a second factor." }),
   created_at: Timestamp,
 }).meta({ id: "Organization" });
 export type Organization = z.infer<typeof Organization>;
@@ -27,7 +27,7 @@ export const getOrganization = endpoint({
   path,
   tag,
   auth: "bearer",
-  summary: "The active organization",
+  summary: "Get the active organization",
   success: { status: 200, schema: Organization },
 });
 
@@ -38,7 +38,7 @@ export const updateOrganization = endpoint({
   tag,
   auth: "bearer",
   permission: "team:write",
-  summary: "Rename the organization, or ask everybody for a second factor",
+  summary: "Rename the organization, or require a second factor",
   body: UpdateOrganization,
   success: { status: 200, schema: Organization },
   errors: ["UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],

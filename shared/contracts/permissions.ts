@@ -15,7 +15,8 @@ export const PERMISSIONS = [
 
 export const Permission = z.enum(PERMISSIONS).meta({
   id: "Permission",
-  description: "One right. A credential's effective rights are its role's, cut down to a key's scopes.",
+  description:
+    "One permission. A credential has its role's permissions; an API key only those among its scopes.",
 });
 export type Permission = z.infer<typeof Permission>;
 

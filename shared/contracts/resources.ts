@@ -49,7 +49,7 @@ export const ResourceQuery = z.object({
   type: text(128).optional(),
   region: text(64).optional(),
   status: anyOf(ResourceStatus).optional(),
-  q: text(256).optional().meta({ description: "Part of the name or the external id, in any case." }),
+  q: text(256).optional().meta({ description: "Part of the name or external id; case doesn't matter." }),
 });
 
 export const ResourceConfig = z.strictObject({
@@ -62,10 +62,10 @@ export type ResourceConfig = z.infer<typeof ResourceConfig>;
 const count = z.int().nonnegative();
 
 export const ResourceSummary = z.strictObject({
-  total: count.meta({ description: "Without those that are deleted." }),
+  total: count.meta({ description: "Deleted ones don't count." }),
   by_status: z.strictObject({ active: count, stopped: count, deleted: count }),
   last_seen_at: Timestamp.nullable().meta({
-    description: "When an import last saw any of them; null for none.",
+    description: "When an import last saw any of them; null if there are none.",
   }),
 }).meta({ id: "ResourceSummary" });
 export type ResourceSummary = z.infer<typeof ResourceSummary>;
@@ -80,7 +80,7 @@ export const listResources = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:read",
-  summary: "The organization's resources",
+  summary: "List resources",
   query: ResourceQuery,
   success: { status: 200, schema: page(Resource) },
 });
@@ -92,7 +92,7 @@ export const summarizeResources = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:read",
-  summary: "How many resources there are, by status, and when one was last seen",
+  summary: "Count resources by status, with the time one was last seen",
   success: { status: 200, schema: ResourceSummary },
 });
 
@@ -116,7 +116,7 @@ export const getResource = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:read",
-  summary: "One resource",
+  summary: "Get a resource",
   params,
   success: { status: 200, schema: Resource },
   errors: ["NOT_FOUND"],
@@ -129,7 +129,7 @@ export const updateResource = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:write",
-  summary: "Change some fields of a resource",
+  summary: "Update a resource",
   params,
   body: ResourcePatch,
   success: { status: 200, schema: Resource },
@@ -143,7 +143,7 @@ export const deleteResource = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:write",
-  summary: "Remove a resource with its history",
+  summary: "Delete a resource and its history",
   params,
   success: { status: 204 },
   errors: ["NOT_FOUND"],
@@ -156,7 +156,7 @@ export const getResourceConfig = endpoint({
   tag,
   auth: "bearer",
   permission: "resources:read",
-  summary: "The last captured configuration",
+  summary: "Get a resource's last captured configuration",
   params,
   success: { status: 200, schema: ResourceConfig },
   errors: ["NOT_FOUND"],

@@ -12,15 +12,17 @@ export const SecondFactors = z.strictObject({
     name: z.string().nullable(),
     type: z.string().meta({ examples: ["totp"] }),
     created_at: Timestamp,
-  })).meta({ description: "Verified ones only." }),
-  is_required: z.boolean().meta({ description: "True when an organization of the person asks for one." }),
+  })).meta({ description: "Only verified ones." }),
+  is_required: z.boolean().meta({
+    description: "True if one of the person's organizations requires a second factor.",
+  }),
   recovery_codes_left: z.int().min(0).max(RECOVERY_CODES),
 }).meta({ id: "SecondFactors" });
 export type SecondFactors = z.infer<typeof SecondFactors>;
 
 export const RecoveryCodes = z.strictObject({
   codes: z.array(z.string()).length(RECOVERY_CODES).meta({
-    description: "Each good once. In this answer and nowhere else, ever; earlier codes are dead.",
+    description: "Each code works once. Shown only in this answer; earlier codes stop working.",
     examples: [Array.from({ length: RECOVERY_CODES }, (_, index) => `7x2k-9mqd-t4wb-0c8${index}`)],
   }),
 }).meta({ id: "RecoveryCodes" });
@@ -36,7 +38,7 @@ export const getSecondFactors = endpoint({
   tag,
   auth: "bearer",
   acceptsAal1: true,
-  summary: "One's own second factors, and whether one must have one",
+  summary: "List your second factors and whether you need one",
   success: { status: 200, schema: SecondFactors },
 });
 
@@ -46,7 +48,7 @@ export const makeRecoveryCodes = endpoint({
   path: "/auth/mfa/recovery-codes",
   tag,
   auth: "bearer",
-  summary: "Ten new recovery codes, in place of those before",
+  summary: "Replace your recovery codes with ten new ones",
   success: { status: 201, schema: RecoveryCodes },
   errors: ["UNPROCESSABLE"],
 });
@@ -58,7 +60,7 @@ export const recover = endpoint({
   tag,
   auth: "bearer",
   acceptsAal1: true,
-  summary: "Use a recovery code in place of a lost device; it removes one's second factors",
+  summary: "Use a recovery code if you lost your device; it removes your second factors",
   body: RecoverRequest,
   success: { status: 204 },
   errors: ["INVALID_CREDENTIALS", "UNPROCESSABLE"],
@@ -70,7 +72,7 @@ export const removeSecondFactor = endpoint({
   path: "/auth/mfa/factors/:id",
   tag,
   auth: "bearer",
-  summary: "Remove a second factor; not the last one where an organization asks for one",
+  summary: "Remove a second factor, unless it is the last one and your organization requires it",
   params: z.object({ id: z.uuid() }),
   success: { status: 204 },
   errors: ["NOT_FOUND", "UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],

@@ -4,7 +4,7 @@ import { endpoint } from "./endpoint.ts";
 import { Id, isStorable, text, Timestamp } from "./fields.ts";
 import { Permission, Role } from "./permissions.ts";
 
-export const Email = z.string().trim().max(254).pipe(z.email("must be an e-mail address"))
+export const Email = z.string().trim().max(254).pipe(z.email("must be an email address"))
   .meta({ examples: ["user@example.com"] });
 
 /** bcrypt reads 72 bytes; longer passwords are refused rather than silently cut. */
@@ -29,10 +29,10 @@ export const LoginRequest = z.strictObject({
   email: Email,
   password: Password,
   totp: TotpCode.optional().meta({
-    description: "The code of an authenticator app, where the person has set one up.",
+    description: "The code from your authenticator app, if you set one up.",
   }),
   recovery_code: RecoveryCode.optional().meta({
-    description: "Instead of `totp`, when the device is lost: it removes the second factors of the person.",
+    description: "Use it instead of `totp` if you lost your device; it removes your second factors.",
   }),
 }).refine(
   (value) => value.totp === undefined || value.recovery_code === undefined,
@@ -58,7 +58,7 @@ export const Session = z.strictObject({
   user: z.strictObject({ id: Id, email: z.string(), role: Role.nullable() }),
   token: z.string().meta({ description: "Supabase access token, for `Authorization: Bearer`." }),
   refresh_token: z.string(),
-  expires_at: z.int().meta({ description: "When the token ends, seconds since 1970 (NumericDate)." }),
+  expires_at: z.int().meta({ description: "When the token expires, in seconds since 1970 (NumericDate)." }),
   token_type: z.literal("bearer"),
 }).meta({ id: "Session" });
 export type Session = z.infer<typeof Session>;
@@ -104,7 +104,7 @@ export const login = endpoint({
   path: "/api/login",
   tag,
   auth: "none",
-  summary: "Sign in with e-mail and password",
+  summary: "Sign in with email and password",
   body: LoginRequest,
   success: { status: 200, schema: Session },
   errors: ["INVALID_CREDENTIALS", "MFA_REQUIRED", "RATE_LIMITED"],
@@ -116,7 +116,7 @@ export const register = endpoint({
   path: "/api/register",
   tag,
   auth: "none",
-  summary: "Create a person with an organization of their own",
+  summary: "Register a person with their own organization",
   body: RegisterRequest,
   success: { status: 201, schema: Session },
   alternatives: [{ status: 202, schema: ConfirmationPending }],
@@ -142,7 +142,7 @@ export const logout = endpoint({
   tag,
   auth: "bearer",
   acceptsAal1: true,
-  summary: "End this session, or every session of the person",
+  summary: "Sign out of this session, or of all of them",
   body: LogoutRequest.optional(),
   success: { status: 204 },
   errors: ["UNPROCESSABLE"],
@@ -154,7 +154,7 @@ export const getMe = endpoint({
   path: "/auth/me",
   tag,
   auth: "bearer",
-  summary: "The person behind the credential",
+  summary: "Get the person behind the credential",
   success: { status: 200, schema: Me },
 });
 
@@ -164,7 +164,7 @@ export const updateMe = endpoint({
   path: "/auth/me",
   tag,
   auth: "bearer",
-  summary: "Change one's name or switch the active organization",
+  summary: "Change your name or switch your active organization",
   body: UpdateMe,
   success: { status: 200, schema: Me },
 });
@@ -175,12 +175,12 @@ export const whoami = endpoint({
   path: "/auth/whoami",
   tag,
   auth: "bearer",
-  summary: "What this credential is and may do",
+  summary: "Describe this credential and its permissions",
   success: { status: 200, schema: WhoAmI },
 });
 
 export const CallerAddress = z.strictObject({
-  address: z.string().nullable().meta({ description: "v4 or v6; null when it can't be known." }),
+  address: z.string().nullable().meta({ description: "IPv4 or IPv6; null if unknown." }),
 }).meta({ id: "CallerAddress" });
 
 export const getAddress = endpoint({
@@ -189,6 +189,6 @@ export const getAddress = endpoint({
   path: "/auth/address",
   tag,
   auth: "bearer",
-  summary: "The address this request came from, as a key's address list would see it",
+  summary: "Get the address your request came from, as an API key's address list sees it",
   success: { status: 200, schema: CallerAddress },
 });

@@ -29,27 +29,27 @@ export const ConnectedEvent = event(
   "connected",
   "The first event of every connection.",
   z.strictObject({
-    organization_id: z.int().nonnegative().meta({ description: "0 for a person in no organization." }),
+    organization_id: z.int().nonnegative().meta({ description: "0 if you are in no organization." }),
     last_event_id: z.int().nonnegative(),
-    complete: z.boolean().meta({ description: "False when events since your last id are no longer kept." }),
+    complete: z.boolean().meta({ description: "False if events since your last id are no longer kept." }),
   }),
 );
 
 export const DriftDetectedEvent = event(
   "drift_detected",
-  "A drift was found, or an open one now says something else.",
+  "A drift was detected, or an open one changed.",
   z.strictObject(driftData),
 );
 
 export const DriftResolvedEvent = event(
   "drift_resolved",
-  "A drift ended.",
+  "A drift was resolved.",
   z.strictObject({ ...driftData, resolution: DriftResolution, resolved_at: Timestamp }),
 );
 
 export const ScanProgressEvent = event(
   "scan_progress",
-  "A comparison went on, or an import was written.",
+  "Progress of a detection, or the result of an import.",
   z.discriminatedUnion("scan", [
     z.strictObject({
       scan: z.literal("detection"),
@@ -81,12 +81,14 @@ export const streamDrifts = endpoint({
   tag: "Event stream",
   auth: "stream",
   permission: "drifts:read",
-  summary: "Drift events as they happen, as server-sent events",
+  summary: "Follow drift events as server-sent events",
   query: z.object({
     token: z.string().optional().meta({
       description: "An access token or a stream ticket, for EventSource.",
     }),
-    last_event_id: z.string().max(20).optional().meta({ description: "As the Last-Event-ID header." }),
+    last_event_id: z.string().max(20).optional().meta({
+      description: "The same as the Last-Event-ID header.",
+    }),
   }),
   success: { status: 200, schema: StreamEvent, contentType: "text/event-stream" },
   errors: ["INVALID_REQUEST", "RATE_LIMITED"],

@@ -9,7 +9,7 @@ import { Email, OrganizationRef } from "./session.ts";
 export const INVITE_LIFE_DAYS = 7;
 
 export const Member = z.strictObject({
-  id: Id.meta({ description: "The person's id, `user_id` in paths." }),
+  id: Id.meta({ description: "The person's id; `user_id` in paths." }),
   email: z.string(),
   full_name: z.string().nullable(),
   role: Role,
@@ -39,9 +39,11 @@ export type Invite = z.infer<typeof Invite>;
 export const InviteSent = z.strictObject({
   ...inviteFields,
   accept_url: z.string().meta({
-    description: "The link that was mailed, to hand over another way. In this answer and nowhere else.",
+    description: "The mailed link, in case you want to share it another way. Shown only in this answer.",
   }),
-  mail_sent: z.boolean().meta({ description: "False when no mail could be sent: hand the link over." }),
+  mail_sent: z.boolean().meta({
+    description: "False if the mail couldn't be sent: share the link yourself.",
+  }),
 }).meta({ id: "InviteSent" });
 export type InviteSent = z.infer<typeof InviteSent>;
 
@@ -79,7 +81,7 @@ export const listTeam = endpoint({
   tag,
   auth: "bearer",
   permission: "team:read",
-  summary: "The organization's people and their roles",
+  summary: "List the team and their roles",
   query: z.object(pagingQuery),
   success: { status: 200, schema: page(Member) },
 });
@@ -91,7 +93,7 @@ export const changeRole = endpoint({
   tag,
   auth: "bearer",
   permission: "team:write",
-  summary: "Give a person another role; binding from their next request on",
+  summary: "Change a person's role, from their next request on",
   params: memberParams,
   body: ChangeRole,
   success: { status: 200, schema: Member },
@@ -105,7 +107,7 @@ export const removeMember = endpoint({
   tag,
   auth: "bearer",
   permission: "team:write",
-  summary: "Remove a person, or leave; their sessions and keys lose the organization at once",
+  summary: "Remove a person, or leave; their sessions and keys lose access at once",
   params: memberParams,
   success: { status: 204 },
   errors: ["NOT_FOUND", "UNPROCESSABLE"],
@@ -118,7 +120,7 @@ export const createInvite = endpoint({
   tag,
   auth: "bearer",
   permission: "team:write",
-  summary: "Invite a person by e-mail",
+  summary: "Invite a person by email",
   body: CreateInvite,
   success: { status: 201, schema: InviteSent },
   errors: ["CONFLICT"],
@@ -131,7 +133,7 @@ export const listInvites = endpoint({
   tag,
   auth: "bearer",
   permission: "team:read",
-  summary: "The organization's invitations",
+  summary: "List invitations",
   query: z.object({ ...pagingQuery, status: anyOf(InviteStatus).optional() }),
   success: { status: 200, schema: page(Invite) },
 });
@@ -143,7 +145,7 @@ export const getInvite = endpoint({
   tag,
   auth: "bearer",
   permission: "team:read",
-  summary: "One invitation",
+  summary: "Get an invitation",
   params: inviteParams,
   success: { status: 200, schema: Invite },
   errors: ["NOT_FOUND"],
@@ -156,7 +158,7 @@ export const resendInvite = endpoint({
   tag,
   auth: "bearer",
   permission: "team:write",
-  summary: "Send a new link for another seven days; the old one is dead",
+  summary: "Send a new invitation link for another seven days; the old one stops working",
   params: inviteParams,
   success: { status: 200, schema: InviteSent },
   errors: ["NOT_FOUND", "UNPROCESSABLE"],
@@ -181,7 +183,7 @@ export const acceptInvite = endpoint({
   path: "/settings/team/accept",
   tag,
   auth: "bearer",
-  summary: "Join the organization one is invited to; it becomes the active one",
+  summary: "Accept an invitation; its organization becomes your active one",
   body: AcceptInvite,
   success: { status: 200, schema: InviteAccepted },
   errors: ["FORBIDDEN", "NOT_FOUND", "CONFLICT", "UNPROCESSABLE"],
@@ -193,7 +195,7 @@ export const remailInvite = endpoint({
   path: "/settings/team/accept/mail",
   tag,
   auth: "none",
-  summary: "Mail a pending invitation once more to its address, where the mailed link no longer works",
+  summary: "Mail a pending invitation again if its link no longer works",
   body: AcceptInvite,
   success: { status: 202, schema: InviteMailed },
   errors: ["NOT_FOUND", "RATE_LIMITED", "UNAVAILABLE"],

@@ -7,7 +7,8 @@ export const TICKET_TTL_SECONDS = 30;
 
 export const StreamTicket = z.strictObject({
   ticket: z.string().meta({
-    description: "For `?token=` of the event stream, once. It ends with the credential that asked for it.",
+    description:
+      "Use it once as `?token=` of the event stream. It dies with the credential that asked for it.",
   }),
   expires_at: Timestamp,
 }).meta({ id: "StreamTicket" });
@@ -20,6 +21,6 @@ export const createStreamTicket = endpoint({
   tag: "Event stream",
   auth: "bearer",
   permission: "drifts:read",
-  summary: "A single-use ticket that opens the event stream within 30 seconds",
+  summary: "Get a single-use ticket that opens the event stream within 30 seconds",
   success: { status: 201, schema: StreamTicket },
 });

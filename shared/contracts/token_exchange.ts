@@ -14,7 +14,7 @@ export const TokenExchange = z.object({
   subject_token_type: z.string().optional().meta({ examples: [ID_TOKEN_TYPE] }),
   audience: z.string().optional().meta({ description: "The organization's id.", examples: ["1"] }),
   scope: z.string().optional().meta({
-    description: "Permissions, with spaces between; all of the policy's where absent.",
+    description: "Permissions, separated by spaces; all of the policy's if absent.",
     examples: ["resources:write drifts:read"],
   }),
 }).meta({ id: "TokenExchange" });

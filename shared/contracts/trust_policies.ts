@@ -46,13 +46,13 @@ const issuer = z.string().trim().max(300).regex(
   /^(?:https:\/\/[^/?#@\s]+|http:\/\/127\.0\.0\.1:\d+)(?:\/[^?#\s]*)?$/,
   "must be the issuer's https URL, written as in its tokens",
 ).meta({
-  description: "Compared to the character with the token's `iss`.",
+  description: "Must equal the token's `iss` exactly.",
   examples: [TRUST_PRESETS.github.issuer],
 });
 const conditions = z.record(z.string().max(100), z.string().max(500).refine(isStorable, "can't be stored"))
   .meta({
-    description: "Claim → exact value, or a pattern in which `*` stands for anything. All must hold. " +
-      "A policy that pins nobody is refused: it would trust every job of the provider.",
+    description: "Claim → exact value, or a pattern where `*` matches anything. All must match. " +
+      "A policy without a real condition is refused: it would trust every job of the provider.",
     examples: [TRUST_PRESETS.github.conditions],
   });
 const audience = text(300).meta({ description: "One of the token's `aud`.", examples: [DEFAULT_AUDIENCE] });
@@ -114,7 +114,7 @@ export const listTrustPolicies = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:read",
-  summary: "Whom the organization trusts without a key, as far as one may see it",
+  summary: "List the trust policies you can see",
   success: { status: 200, schema: z.array(TrustPolicy) },
 });
 
@@ -125,7 +125,7 @@ export const createTrustPolicy = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:write",
-  summary: "Trust the jobs of an identity provider that meet conditions",
+  summary: "Create a trust policy: trust jobs of an identity provider that meet your conditions",
   body: CreateTrustPolicy,
   success: { status: 201, schema: TrustPolicy },
   errors: ["CONFLICT", "REAUTHENTICATION_REQUIRED"],
@@ -138,7 +138,7 @@ export const getTrustPolicy = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:read",
-  summary: "One trust policy",
+  summary: "Get a trust policy",
   params,
   success: { status: 200, schema: TrustPolicy },
   errors: ["NOT_FOUND"],
@@ -151,7 +151,7 @@ export const updateTrustPolicy = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:write",
-  summary: "Change a trust policy; the keys that came of it die, unless only its name changes",
+  summary: "Update a trust policy; its keys die unless only the name changes",
   params,
   body: UpdateTrustPolicy,
   success: { status: 200, schema: TrustPolicy },
@@ -165,7 +165,7 @@ export const deleteTrustPolicy = endpoint({
   tag,
   auth: "bearer",
   permission: "api_keys:write",
-  summary: "End a trust policy and every key that came of it",
+  summary: "Delete a trust policy and end every key it issued",
   params,
   success: { status: 204 },
   errors: ["NOT_FOUND"],

@@ -33,5 +33,5 @@ export async function refuseOrNotFound(
   id: number,
 ): Promise<never> {
   unwrap(await db.rpc("explain_refusal", { p_permission: permission, p_relation: relation, p_id: id }));
-  throw new ApiError("NOT_FOUND", "There is nothing with this id.");
+  throw new ApiError("NOT_FOUND", "Nothing has this id.");
 }

@@ -23,16 +23,16 @@ const FAULTS: Record<string, [ErrorCode, string]> = {
   "22007": ["VALIDATION_FAILED", "A time is not valid."],
   "22008": ["VALIDATION_FAILED", "A time is out of range."],
   "22021": ["VALIDATION_FAILED", "A text has characters that can't be stored."],
-  "22P02": ["VALIDATION_FAILED", "A value has the wrong form."],
+  "22P02": ["VALIDATION_FAILED", "A value has the wrong format."],
   "22P05": ["VALIDATION_FAILED", "A text has characters that can't be stored."],
   "23502": ["VALIDATION_FAILED", "A required value is missing."],
-  "23503": ["CONFLICT", "Something else refers to this, or what this refers to is gone."],
+  "23503": ["CONFLICT", "Something else depends on this, or what it refers to is gone."],
   "23505": ["CONFLICT", "This already exists."],
   "23514": ["VALIDATION_FAILED", "A value is not allowed."],
-  "40001": ["UNAVAILABLE", "The request met another one; try again."],
-  "40P01": ["UNAVAILABLE", "The request met another one; try again."],
+  "40001": ["UNAVAILABLE", "The request collided with another one. Try again."],
+  "40P01": ["UNAVAILABLE", "The request collided with another one. Try again."],
   "57014": ["UNAVAILABLE", "The database took too long."],
-  PGRST116: ["NOT_FOUND", "There is nothing here."],
+  PGRST116: ["NOT_FOUND", "Nothing was found."],
   PGRST301: ["TOKEN_INVALID", "The token is not valid."],
   PGRST303: ["TOKEN_EXPIRED", "The token has expired."],
 };
@@ -60,12 +60,12 @@ export function unwrap<Data>(result: Result<Data>): Data {
 function toApiError(fault: DatabaseFault, status: number): ApiError {
   const cause = { code: fault.code, message: fault.message, status };
   if (fault.code === "42501" && fault.hint === "reauthentication") {
-    const message = "Managing keys needs a recent sign-in: sign in again, then repeat this.";
+    const message = "Managing keys needs a recent sign-in. Sign in again and retry.";
     return new ApiError("REAUTHENTICATION_REQUIRED", message, { cause });
   }
   if (fault.code === "42501") {
     const required = Permission.safeParse(fault.hint);
-    return new ApiError("FORBIDDEN", "This credential may not do that.", {
+    return new ApiError("FORBIDDEN", "This credential isn't allowed to do that.", {
       cause,
       ...(required.success && { details: { required: required.data } }),
     });
@@ -82,7 +82,7 @@ function toApiError(fault: DatabaseFault, status: number): ApiError {
   const known = FAULTS[fault.code];
   if (known) return new ApiError(known[0], known[1], { cause, ...retryable(known[0]) });
   if (status === 0 || status >= 502 || /^(PGRST00|08|53|57)/.test(fault.code)) {
-    return new ApiError("UNAVAILABLE", "The database does not answer at the moment.", {
+    return new ApiError("UNAVAILABLE", "The database is temporarily unavailable.", {
       cause,
       retryAfterSeconds: 5,
     });

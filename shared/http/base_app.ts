@@ -80,10 +80,10 @@ export function baseApp(deps: Deps): App {
   app.notFound((c) => {
     const allowed = methodsFor(app, c.req.path);
     const failure = allowed.length > 0
-      ? new ApiError("METHOD_NOT_ALLOWED", `${c.req.method} is not possible here.`, {
+      ? new ApiError("METHOD_NOT_ALLOWED", `${c.req.method} is not allowed here.`, {
         headers: { Allow: [...allowed, "OPTIONS"].join(", ") },
       })
-      : new ApiError("NOT_FOUND", "There is nothing at this address.");
+      : new ApiError("NOT_FOUND", "There is no such route.");
     c.set("failure", failure);
     return errorAnswer(failure, c.var.requestId);
   });

@@ -53,7 +53,7 @@ export async function readForm(request: Request, maxBytes = MAX_BODY_BYTES): Pro
   const parameters = new URLSearchParams(text);
   const names = [...parameters.keys()];
   if (new Set(names).size < names.length) {
-    throw new ApiError("INVALID_REQUEST", "A parameter is sent twice.", {
+    throw new ApiError("INVALID_REQUEST", "A parameter was sent twice.", {
       details: { error: "invalid_request" },
     });
   }

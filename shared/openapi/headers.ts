@@ -13,28 +13,28 @@ const whole: JsonSchema = { type: "integer", minimum: 0 };
 /** `components.headers`, by the name they are sent under. */
 export const HEADERS: Record<string, Header> = {
   "X-Request-Id": {
-    description: "Names this request, in errors and in the server's log.",
+    description: "Identifies this request in errors and in the server's log.",
     schema: { type: "string", minLength: 8, maxLength: 64 },
     required: true,
   },
   "Cache-Control": {
-    description: "Nothing of this API is for a cache.",
+    description: "Answers of this API are never cached.",
     schema: { type: "string", const: "no-store" },
     required: true,
   },
-  "X-RateLimit-Limit": { description: "Requests a minute that the credential may make.", schema: whole },
+  "X-RateLimit-Limit": { description: "Requests per minute allowed for this credential.", schema: whole },
   "X-RateLimit-Remaining": { description: "Requests left in this minute.", schema: whole },
-  "X-RateLimit-Reset": { description: "When the count begins again.", schema: whole },
+  "X-RateLimit-Reset": { description: "When the count starts again.", schema: whole },
   "RateLimit": {
-    description: "The same for machines, as the IETF draft *RateLimit header fields for HTTP* has it.",
+    description: "The same in the format of the IETF draft *RateLimit header fields for HTTP*.",
     schema: { type: "string" },
   },
   "RateLimit-Policy": {
-    description: "The limit's size and window, as the IETF draft has it.",
+    description: "The limit and its window, in the format of the IETF draft.",
     schema: { type: "string" },
   },
   "X-API-Key-Expires": {
-    description: "When the API key that was used ends; only while that is near.",
+    description: "When your API key expires; sent only in its last 14 days.",
     schema: { type: "string" },
   },
   "WWW-Authenticate": {
@@ -43,9 +43,9 @@ export const HEADERS: Record<string, Header> = {
     required: true,
   },
   "Retry-After": { description: "Seconds to wait.", schema: whole, required: true },
-  "Allow": { description: "The methods that are possible here.", schema: { type: "string" }, required: true },
+  "Allow": { description: "The methods this route allows.", schema: { type: "string" }, required: true },
   "X-Accel-Buffering": {
-    description: "Tells proxies to pass events on at once.",
+    description: "Tells proxies not to buffer events.",
     schema: { type: "string", const: "no" },
   },
 };

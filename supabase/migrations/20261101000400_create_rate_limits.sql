@@ -103,7 +103,7 @@ $$;
 -- Limits on failed sign-ins. An attempt is reserved before it is made and given back when it succeeds, so that no
 -- number of attempts at once gets past the limit. A true sliding window: in no 15 minutes are there more.
 create unlogged table private.sign_in_attempts (
-  -- `email:<keyed hash>` or `address:<address>`; no e-mail address stands here.
+  -- `email:<keyed hash>` or `address:<address>`; no email address stands here.
   bucket text primary key,
   -- Failed, or still under way; oldest first.
   attempts timestamptz[] not null
@@ -121,7 +121,7 @@ as $$
   returning attempts
 $$;
 
--- Reserves an attempt to sign in, by e-mail and by address (null: unknown, not limited).
+-- Reserves an attempt to sign in, by email and by address (null: unknown, not limited).
 -- @returns {reservation} to give back on success (its moment in microseconds), or {retry_after_seconds}
 create function public.reserve_sign_in(
   p_email_hash text,
@@ -137,7 +137,7 @@ declare
   span interval := make_interval(secs => p_window_seconds);
   email_bucket text := 'email:' || p_email_hash;
   address_bucket text := 'address:' || private.address_bucket(p_address);
-  -- Always the e-mail's row first, so that no two attempts wait for each other.
+  -- Always the email's row first, so that no two attempts wait for each other.
   by_email timestamptz[] := private.lock_attempts(email_bucket, span);
   by_address timestamptz[] := case when address_bucket is null then '{}' else private.lock_attempts(address_bucket, span) end;
   free_at timestamptz;

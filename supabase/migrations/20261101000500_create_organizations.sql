@@ -33,12 +33,12 @@ begin
   end if;
   who := private.current_principal();
   if not private.is_session() then
-    raise sqlstate 'PT403' using message = 'Only a signed-in person may change this; an API key may not.';
+    raise sqlstate 'PT403' using message = 'Only a signed-in person can change this, not an API key.';
   end if;
   perform private.require_recent_sign_in();
   if new.require_mfa and who.aal is distinct from 'aal2' then
     raise sqlstate 'PT422' using
-      message = 'Set up a second factor of your own first, then ask it of everybody.';
+      message = 'Set up your own second factor first, then require it of everyone.';
   end if;
   return new;
 end

@@ -57,7 +57,7 @@ begin
       select from public.memberships m
       where m.organization_id = old.organization_id and m.role = 'owner' and m.profile_id <> old.profile_id
     ) then
-      raise sqlstate 'PT422' using message = 'An organization must keep at least one owner.';
+      raise sqlstate 'PT422' using message = 'An organization needs at least one owner.';
     end if;
   end if;
   return case when tg_op = 'DELETE' then old else new end;

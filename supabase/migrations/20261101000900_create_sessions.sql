@@ -116,7 +116,7 @@ begin
 end
 $$;
 
--- Records a refused sign-in where the e-mail address is somebody's; nobody has proved to be the actor.
+-- Records a refused sign-in where the email address is somebody's; nobody has proved to be the actor.
 create function public.record_refused_sign_in(p_email text) returns void
   language plpgsql volatile security definer
   set search_path = ''

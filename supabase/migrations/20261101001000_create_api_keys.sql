@@ -161,7 +161,7 @@ begin
   end if;
 
   if old.revoked_at is not null then
-    raise sqlstate 'PT422' using message = 'This key is revoked; it can''t change any more.';
+    raise sqlstate 'PT422' using message = 'This key is revoked and can''t be changed.';
   end if;
   if new.revoked_at is not null then
     new.revoked_at := now();
@@ -176,7 +176,7 @@ begin
     perform private.require_permissions(new.scopes || case when who.api_key_id is not null then old.scopes end);
   end if;
   if who.expires_at is not null and coalesce(old.expires_at, 'infinity') > who.expires_at then
-    raise sqlstate 'PT403' using message = 'A key can''t change one that lives longer than itself.';
+    raise sqlstate 'PT403' using message = 'A key can''t change a key that outlives it.';
   end if;
   if is_wider then
     perform private.require_recent_sign_in();

@@ -176,7 +176,7 @@ begin
   perform private.begin_write();
   perform private.require_permissions(array['api_keys:write']);
   if p_grace_seconds is null or p_grace_seconds not between 0 and 604800 then
-    raise sqlstate 'PT400' using message = 'A grace lasts from 0 seconds to 7 days.';
+    raise sqlstate 'PT400' using message = 'The grace period must be 0 seconds to 7 days.';
   end if;
   -- The row's lock orders racing rotations: whoever comes second finds the successor.
   select k.* into old from public.api_keys k where k.id = p_id for update;
@@ -189,7 +189,7 @@ begin
     raise sqlstate 'PT409' using message = format('This key already has a successor, key %s.', successor);
   end if;
   if private.api_key_fault(old) is not null then
-    raise sqlstate 'PT422' using message = 'This key is no longer alive; make a new one.';
+    raise sqlstate 'PT422' using message = 'This key is no longer active. Create a new one.';
   end if;
 
   latest := private.latest_key_expiry();

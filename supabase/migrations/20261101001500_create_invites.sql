@@ -1,4 +1,4 @@
--- Invitations: an e-mail address may join with a role, for seven days, once. The token's hash lives in `private`.
+-- Invitations: an email address may join with a role, for seven days, once. The token's hash lives in `private`.
 create table public.invites (
   id bigint generated always as identity primary key,
   organization_id bigint not null default private.organization_id()

@@ -18,10 +18,10 @@ declare
 begin
   perform private.require_permissions(array['team:write']);
   select * into window_state
-  from private.take_from_bucket('invite-mail:' || private.organization_id(), mails_a_day, 86400);
+  from private.take_from_bucket('invitemail:' || private.organization_id(), mails_a_day, 86400);
   if not window_state.allowed then
     raise sqlstate 'PT429' using
-      message = format('At most %s invitations can be sent in a day.', mails_a_day),
+      message = format('You can send at most %s invitations a day.', mails_a_day),
       hint = window_state.reset_seconds;
   end if;
   insert into private.invite_tokens as t (invite_id, hash)
@@ -55,7 +55,7 @@ begin
   perform private.begin_write();
   perform private.require_permissions(array['team:write']);
   if private.is_in_team(v_email) then
-    raise sqlstate 'PT409' using message = 'This person is in the team already.';
+    raise sqlstate 'PT409' using message = 'This person is already in the team.';
   end if;
   -- An invitation that ran out makes room for a new one.
   update public.invites set cancelled_at = now()
@@ -66,7 +66,7 @@ begin
   perform private.store_invite_token(v_id, p_token_digest);
   return query select * from public.invite_overview where id = v_id;
 exception when unique_violation then
-  raise sqlstate 'PT409' using message = 'This person is invited already; send the invitation again instead.';
+  raise sqlstate 'PT409' using message = 'This person is already invited. Send the invitation again instead.';
 end
 $$;
 
@@ -141,10 +141,10 @@ begin
   for update;
   -- Asked again under the lock, for a token that was replaced meanwhile.
   if not exists (select from private.invite_tokens t where t.invite_id = invite.id and t.hash = v_hash) then
-    raise sqlstate 'PT404' using message = 'There is no such invitation; ask for a new one.';
+    raise sqlstate 'PT404' using message = 'This invitation doesn''t exist. Ask for a new one.';
   end if;
   if not private.is_invited_person(invite.email, who.user_id) then
-    raise sqlstate 'PT403' using message = 'This invitation is for another e-mail address.';
+    raise sqlstate 'PT403' using message = 'This invitation is for another email address.';
   end if;
   if private.invite_status(invite) <> 'pending' or not private.is_invite_backed(invite) then
     raise sqlstate 'PT422' using message = case private.invite_status(invite)
@@ -158,7 +158,7 @@ begin
   values (invite.organization_id, who.profile_id, invite.role)
   on conflict do nothing;
   if not found then
-    raise sqlstate 'PT409' using message = 'You are in this team already.';
+    raise sqlstate 'PT409' using message = 'You''re already in this team.';
   end if;
   update public.invites set accepted_at = now() where id = invite.id;
   update public.profiles set organization_id = invite.organization_id where id = who.profile_id;

@@ -80,7 +80,7 @@ begin
     return null;
   end if;
   if not exists (select from public.baselines b where b.resource_id = doomed.resource_id and b.id <> p_id) then
-    raise sqlstate 'PT422' using message = 'A resource keeps its last baseline.';
+    raise sqlstate 'PT422' using message = 'You can''t delete a resource''s last baseline.';
   end if;
   delete from public.baselines where id = p_id;
   if not doomed.is_current then

@@ -71,7 +71,11 @@ begin
   end if;
   if (old.status, new.status) not in (('detected', 'investigating'), ('investigating', 'resolved')) then
     raise sqlstate 'PT422' using
-      message = format('A drift that is %s can''t become %s.', old.status, new.status);
+      message = case
+        when old.status <> new.status then format('A drift can''t go from %s to %s.', old.status, new.status)
+        when new.status = 'investigating' then 'This drift is already under investigation.'
+        else format('This drift is already %s.', new.status)
+      end;
   end if;
   if new.status = 'resolved' then
     new.resolution := 'manual';

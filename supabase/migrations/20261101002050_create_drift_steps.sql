@@ -63,7 +63,7 @@ begin
   perform set_config('infraaudit.drift_note', coalesce(p_note, ''), true);
   return query update public.drifts d set status = p_status where d.id = p_id returning d.*;
 exception when unique_violation then
-  raise sqlstate 'PT422' using message = 'This field has drifted again since: see the newer drift.';
+  raise sqlstate 'PT422' using message = 'This field has drifted again. See the newer drift.';
 end
 $$;
 
@@ -107,7 +107,7 @@ begin
     return;
   end if;
   if target.status = 'resolved' then
-    raise sqlstate 'PT422' using message = 'This drift is resolved already.';
+    raise sqlstate 'PT422' using message = 'This drift is already resolved.';
   end if;
   perform set_config('infraaudit.drift_note', coalesce(p_note, ''), true);
   if p_resolution = 'accepted' then
@@ -138,7 +138,7 @@ begin
   limit 1;
   if lost is not null then
     perform public.explain_refusal('drifts:write', 'drifts', lost);
-    raise sqlstate 'PT404' using message = format('There is no drift %s.', lost);
+    raise sqlstate 'PT404' using message = format('Drift %s doesn''t exist.', lost);
   end if;
   perform set_config('infraaudit.drift_note', coalesce(p_note, ''), true);
   return query

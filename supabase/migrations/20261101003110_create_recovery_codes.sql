@@ -86,7 +86,7 @@ begin
     raise insufficient_privilege using message = 'only a signed-in session may make recovery codes';
   end if;
   if who.aal is distinct from 'aal2' or cardinality(p_hashes) <> 10 then
-    raise sqlstate 'PT422' using message = 'Set up a second factor first; recovery codes stand in for it.';
+    raise sqlstate 'PT422' using message = 'Set up a second factor before you make recovery codes.';
   end if;
   delete from private.recovery_codes c where c.user_id = who.user_id;
   insert into private.recovery_codes (user_id, hash)
@@ -125,7 +125,7 @@ begin
     raise insufficient_privilege using message = 'only a signed-in session may remove a second factor';
   end if;
   if not exists (select from auth.mfa_factors f where f.id = p_factor_id and f.user_id = who.user_id) then
-    raise sqlstate 'PT404' using message = 'You have no such second factor.';
+    raise sqlstate 'PT404' using message = 'You don''t have this second factor.';
   end if;
   perform private.require_recent_sign_in();
   perform private.judge_last_factor(who.user_id, p_factor_id);
@@ -148,7 +148,7 @@ begin
       where r.user_id = p_user_id and r.started_at > now() - interval '1 minute'
     ) then
     raise sqlstate 'PT422' using
-      message = 'Your organization asks for a second factor: add another one before you remove your last.';
+      message = 'Your organization requires a second factor. Add another one before you remove your last.';
   end if;
 end
 $$;

@@ -1,4 +1,4 @@
--- Whose an account is. To register an e-mail address proves nothing: somebody else may have been there first, with a
+-- Whose an account is. To register an email address proves nothing: somebody else may have been there first, with a
 -- password of their own. Who has the token of an invitation that was mailed to the address has the mailbox, and on the
 -- first acceptance the account becomes theirs alone.
 create table private.proven_addresses (
@@ -135,7 +135,7 @@ begin
     from private.take_from_bucket('invite-remail:' || invite.id, mails_a_day, 86400);
   end if;
   if not window_state.allowed then
-    raise sqlstate 'PT429' using message = 'Too many mails were asked for.', hint = window_state.reset_seconds;
+    raise sqlstate 'PT429' using message = 'Too many emails were requested.', hint = window_state.reset_seconds;
   end if;
   perform private.drop_unconfirmed_password(invite.email);
   return invite.email;

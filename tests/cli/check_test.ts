@@ -23,7 +23,7 @@ function answerFrom(drifts: Drift[]): (request: Request) => Response {
     if (pathname === "/v1/resources/summary") return json(summary(214, 3));
     const resource = /^\/v1\/resources\/(\d+)\/drifts$/.exec(pathname)?.[1];
     if (resource && Number(resource) > 9) {
-      return json({ error: "There is nothing with this id.", code: "NOT_FOUND", request_id: "r" }, 404);
+      return json({ error: "Nothing has this id.", code: "NOT_FOUND", request_id: "r" }, 404);
     }
     const rows = drifts.filter((row) =>
       row.severity === query.get("severity") && row.status === query.get("status") &&

@@ -56,7 +56,7 @@ const FORBIDDEN_WRITES: [
     (client) => client.from("memberships").insert({ organization_id: 5, profile_id: 1, role: "owner" }),
   ],
   [
-    "rename their e-mail",
+    "rename their email",
     (client) => client.from("profiles").update({ email: "root@example.com" }).eq("id", 1),
   ],
   ["write an audit event", (client) => client.from("audit_events").insert({ action: "forged" })],

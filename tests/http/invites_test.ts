@@ -244,13 +244,13 @@ Deno.test("another organization's invitation is 403, none is 404", async () => {
 
 Deno.test("no more than fifty mails a day and organization", async () => {
   await stack.database.query(
-    "update private.rate_windows set used = 50 where bucket like 'invite-mail:%'",
+    "update private.rate_windows set used = 50 where bucket like 'invitemail:%'",
   );
   const before = await rows();
   const answer = await call("owner", "POST", "/v1/settings/team/invite", { email: anyEmail(), role: "user" });
   assert.deepEqual([answer.status, answer.body.code], [429, "RATE_LIMITED"]);
   assert.deepEqual(await rows(), before);
-  await stack.database.query("update private.rate_windows set used = 0 where bucket like 'invite-mail:%'");
+  await stack.database.query("update private.rate_windows set used = 0 where bucket like 'invitemail:%'");
 });
 
 Deno.test("no token stands in the database or in a log line", async () => {

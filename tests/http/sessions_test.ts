@@ -17,7 +17,7 @@ Deno.test("the page's person signs in with id 1 and role user", async () => {
   assert.ok(answer.body.refresh_token);
 });
 
-Deno.test("the e-mail's case does not matter", async () => {
+Deno.test("the email's case does not matter", async () => {
   const answer = await call("anonymous", "POST", "/api/login", {
     email: " User@Example.com ",
     password: PASSWORD,
@@ -25,7 +25,7 @@ Deno.test("the e-mail's case does not matter", async () => {
   assert.equal(answer.status, 200);
 });
 
-Deno.test("a wrong password and an unknown e-mail get the same words, and no session", async () => {
+Deno.test("a wrong password and an unknown email get the same words, and no session", async () => {
   const before = await sessions();
   const wrong = await call("anonymous", "POST", "/api/login", {
     email: "user@example.com",
@@ -109,7 +109,7 @@ Deno.test("registering makes person, organization and owner membership at once",
   assert.deepEqual(resources.body.data, []);
 });
 
-Deno.test("a taken e-mail is 409 and changes nothing", async () => {
+Deno.test("a taken email is 409 and changes nothing", async () => {
   const before = await stack.database.query("select id, email from public.profiles order by id");
   const answer = await call("anonymous", "POST", "/api/register", {
     email: "user@example.com",

@@ -1,4 +1,4 @@
-/** No e-mail and no address gets more failed sign-ins than the limit, however many are tried at once. */
+/** No email and no address gets more failed sign-ins than the limit, however many are tried at once. */
 import assert from "node:assert/strict";
 import { type Call, outcome, startedIsolate, startedStack } from "./api_calls.ts";
 
@@ -39,7 +39,7 @@ Deno.test("limits on failed sign-ins", async (t) => {
     assert.equal(outcome(await attempt("owner@example.com", "your-password")), "200");
   });
 
-  await t.step("nobody's e-mail is refused alike, so that the limit tells nothing", async () => {
+  await t.step("nobody's email is refused alike, so that the limit tells nothing", async () => {
     await forget();
     const seen = await attempts(11, "nobody@example.com", "wrong");
     assert.deepEqual(sum(seen), { "401 INVALID_CREDENTIALS": 10, "429 RATE_LIMITED": 1 });
@@ -70,7 +70,7 @@ Deno.test("limits on failed sign-ins", async (t) => {
     assert.deepEqual(rows.flatMap(({ attempts }) => attempts), []);
   });
 
-  await t.step("an address has a limit over all e-mails, an unknown address none", async () => {
+  await t.step("an address has a limit over all emails, an unknown address none", async () => {
     await forget();
     const isolate = await startedIsolate(stack, { RATE_LIMIT_FAILED_SIGN_INS_PER_ADDRESS: "3" });
     const from = (address: string | null) => async (index: number) =>
@@ -81,7 +81,7 @@ Deno.test("limits on failed sign-ins", async (t) => {
     assert.deepEqual(sum(await Promise.all([7, 8, 9, 10].map(from(null)))), { "401 INVALID_CREDENTIALS": 4 });
   });
 
-  await t.step("no e-mail address stands in the table", async () => {
+  await t.step("no email address stands in the table", async () => {
     await attempt("user@example.com", "wrong");
     const rows = await stack.database.query<{ bucket: string }>(
       "select bucket from private.sign_in_attempts",

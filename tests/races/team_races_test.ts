@@ -119,7 +119,7 @@ postgresTest("team and tickets under racing callers", async (t, serverUrl) => {
       if (members.length > 0) await call(owner, "DELETE", "/v1/settings/team/5");
       else await call(owner, "DELETE", `/v1/settings/team/invites/${invited.body.id}`);
       // Ten a day of these would use up the day's mails.
-      await query("delete from private.rate_windows where bucket like 'invite-mail:%'");
+      await query("delete from private.rate_windows where bucket like 'invitemail:%'");
     }
   });
 

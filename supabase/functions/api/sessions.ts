@@ -24,7 +24,7 @@ import { Reply } from "../../../shared/http/call.ts";
 import { openRoute, route } from "../../../shared/http/route.ts";
 import { sleepUntil } from "../../../shared/http/pace.ts";
 
-/** A refused sign-in takes at least this long, so that its time does not tell whether the e-mail is known. */
+/** A refused sign-in takes at least this long, so that its time does not tell whether the email is known. */
 const REFUSED_SIGN_IN_MILLISECONDS = 500;
 
 export function addSessionRoutes(app: App, deps: Deps): void {
@@ -52,7 +52,7 @@ export function addSessionRoutes(app: App, deps: Deps): void {
     const { session } = unwrapAuth(
       await createAuthClient(deps.env, address).signUp({ email, password, options: { data } }),
     );
-    if (!session) return new Reply(202, { message: "Confirm your e-mail address, then sign in." });
+    if (!session) return new Reply(202, { message: "Confirm your email address, then sign in." });
     return await toNewSession(deps, session, facts);
   });
 
@@ -65,7 +65,7 @@ export function addSessionRoutes(app: App, deps: Deps): void {
   route(app, deps, logout, async ({ body, principal, caller, address, facts }) => {
     const { api_key_id, session_id, user_id } = await principal();
     if (api_key_id !== null) {
-      throw new ApiError("UNPROCESSABLE", "An API key has no session to end; revoke the key instead.");
+      throw new ApiError("UNPROCESSABLE", "An API key has no session to end. Revoke the key instead.");
     }
     const scope = body?.scope ?? "local";
     if (session_id === null || scope === "global") {
@@ -114,5 +114,5 @@ async function spendOnce(deps: Deps, refreshToken: string): Promise<void> {
   const hash = createHash("sha256").update(refreshToken).digest("hex");
   // Service key: the token is the only credential here, and the caller may not look at what others have spent.
   const isFirst = unwrap(await deps.service.rpc("spend_refresh_token", { p_hash: hash }));
-  if (!isFirst) throw new ApiError("TOKEN_INVALID", "The refresh token is not valid any more.");
+  if (!isFirst) throw new ApiError("TOKEN_INVALID", "The refresh token is no longer valid.");
 }

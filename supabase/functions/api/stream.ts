@@ -154,7 +154,7 @@ function format({ id, type, data, created_at }: OutboxEvent): string {
 function readLastEventId(given: string | null | undefined): number | null {
   if (given === null || given === undefined || given === "") return null;
   if (/^\d{1,15}$/.test(given)) return Number(given);
-  throw new ApiError("INVALID_REQUEST", "The last event id is not one of this stream.");
+  throw new ApiError("INVALID_REQUEST", "The last event id is not from this stream.");
 }
 
 /** Where a stream begins: after the given event, or with what happens from now on. */

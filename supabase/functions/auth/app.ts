@@ -67,7 +67,7 @@ function toWhoAmI(principal: Principal, tokenEnd: number | null): WhoAmI {
 
 function place(principal: Principal): Pick<Me, "role" | "organization"> {
   if (principal.role === null || principal.organization_id === null) {
-    throw new ApiError("FORBIDDEN", "You belong to no organization; ask for an invitation.");
+    throw new ApiError("FORBIDDEN", "You're not in an organization. Ask for an invitation.");
   }
   return {
     role: principal.role,

@@ -31,7 +31,7 @@ const Exchanged = z.union([
   z.object({ fault: z.enum(["no_policy", "several_policies", "replayed", "invalid_scope"]) }),
 ]);
 
-const UNTRUSTED = "No trust policy of this organization lets this job in.";
+const UNTRUSTED = "No trust policy of this organization matches this job.";
 
 export function addTokenRoute(app: App, deps: Deps): void {
   openRoute(app, deps, exchangeToken, async ({ body, facts }) => {
@@ -83,7 +83,7 @@ function readExchange(body: z.output<typeof TokenExchange>) {
     throw oauthError("invalid_target", "audience must be the organization's id.");
   }
   const token: IdToken | undefined = parseIdToken(body.subject_token);
-  if (!token) throw oauthError("invalid_grant", "The subject_token is no id token that this API takes.");
+  if (!token) throw oauthError("invalid_grant", "The subject_token is not an id token this API accepts.");
   const wanted = body.scope?.split(" ").filter(Boolean);
   const scopes = z.array(z.enum(PERMISSIONS)).min(1).optional().safeParse(
     wanted?.length ? wanted : undefined,
@@ -119,14 +119,14 @@ function refusalOf(fault: "no_policy" | "several_policies" | "replayed" | "inval
     case "several_policies":
       return oauthError(
         "invalid_grant",
-        "More than one trust policy fits this job: narrow their conditions so that one does.",
+        "More than one trust policy matches this job. Narrow their conditions so that only one does.",
       );
     case "replayed":
-      return oauthError("invalid_grant", "This id token was exchanged before: ask for a new one.");
+      return oauthError("invalid_grant", "This id token was already exchanged. Request a new one.");
     case "invalid_scope":
       return oauthError(
         "invalid_scope",
-        "The trust policy does not give every permission that scope asks for.",
+        "The trust policy doesn't grant every permission in scope.",
       );
   }
 }

@@ -61,7 +61,7 @@ export function createApp(deps: Deps) {
   route(app, deps, compareBaselines, async ({ db, params }) => {
     const [one, other] = await Promise.all([findBaseline(db, params.id), findBaseline(db, params.other)]);
     if (one.resource_id !== other.resource_id) {
-      throw new ApiError("UNPROCESSABLE", "The two baselines are of different resources.");
+      throw new ApiError("UNPROCESSABLE", "The two baselines belong to different resources.");
     }
     const type = await resourceType(db, one.resource_id);
     const changes = detectDrifts(type, captured(one), captured(other));

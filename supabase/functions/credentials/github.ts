@@ -18,7 +18,7 @@ export function addGithubRoute(app: App, deps: Deps): void {
   openRoute(app, deps, receiveSecretMatches, async ({ request, facts }) => {
     const bytes = await readBytes(request, receiveSecretMatches.maxBodyBytes!);
     if (!await isSignedByGithub(request.headers, bytes, keys)) {
-      throw new ApiError("TOKEN_INVALID", "This is not signed by GitHub.");
+      throw new ApiError("TOKEN_INVALID", "The signature is not GitHub's.");
     }
     const matches = validate(z.array(SecretMatch), parseJson(bytes), "body");
     // A repeated message finds the same keys, already revoked: same answer, no second event.

@@ -71,7 +71,7 @@ async function revoke(
   });
   const result = await withFacts(call, report.facts);
   if (result.error) {
-    throw new ApiError("UNAVAILABLE", "Reports can't be taken at the moment.", {
+    throw new ApiError("UNAVAILABLE", "Reports can't be processed right now.", {
       cause: result.error,
       retryAfterSeconds: 5,
     });

@@ -20,6 +20,6 @@ export function addRevocationRoute(app: App, deps: Deps): void {
           reportsPerMinute: deps.env.revocationsPerMinute,
         }),
     );
-    return { message: "Thank you. Those among these that are API keys of InfraAudit are revoked." };
+    return { message: "Thank you. Any valid InfraAudit API keys among these are now revoked." };
   });
 }

@@ -14,7 +14,7 @@ export function addResourceDriftsRoute(app: App, deps: Deps): void {
     // No drift may mean no drift or no such resource: Postgres tells which.
     if (page.data.length === 0) {
       const isThere = unwrap(await db.rpc("has_resource", { p_permission: "drifts:read", p_id: params.id }));
-      if (!isThere) throw new ApiError("NOT_FOUND", "There is nothing with this id.");
+      if (!isThere) throw new ApiError("NOT_FOUND", "Nothing has this id.");
     }
     return page;
   });

@@ -85,10 +85,10 @@ export function addInviteRoutes(app: App, deps: Deps): void {
       }),
     ) as string | null;
     if (email === null) {
-      throw new ApiError("NOT_FOUND", "There is no such invitation any more; ask for a new one.");
+      throw new ApiError("NOT_FOUND", "This invitation no longer exists. Ask for a new one.");
     }
     if (!await sendInviteMail(deps, email, body.token, facts)) {
-      throw new ApiError("UNAVAILABLE", "The mail can't be sent at the moment.", { retryAfterSeconds: 60 });
+      throw new ApiError("UNAVAILABLE", "The email can't be sent right now.", { retryAfterSeconds: 60 });
     }
     return { message: "A new link is on its way to the address that was invited." };
   });

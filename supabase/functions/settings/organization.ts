@@ -11,7 +11,7 @@ const COLUMNS = "id, name, require_mfa, created_at";
 export function addOrganizationRoutes(app: App, deps: Deps): void {
   route(app, deps, getOrganization, async ({ db }) => {
     const row = unwrap(await db.from("organizations").select(COLUMNS).maybeSingle());
-    if (!row) throw new ApiError("FORBIDDEN", "You belong to no organization; ask for an invitation.");
+    if (!row) throw new ApiError("FORBIDDEN", "You're not in an organization. Ask for an invitation.");
     return Organization.parse(row);
   });
 
