@@ -84,7 +84,7 @@ function authHeaders(env: AuthEnv, address: string | null): { apikey: string; "S
 const FAULTS: Record<string, [ErrorCode, string]> = {
   user_already_exists: ["CONFLICT", "This email address is already registered."],
   email_exists: ["CONFLICT", "This email address is already registered."],
-  weak_password: ["VALIDATION_FAILED", "The password is too weak. Choose a longer one. Choose a longer one."],
+  weak_password: ["VALIDATION_FAILED", "The password is too weak. Choose a longer one."],
   email_address_invalid: ["VALIDATION_FAILED", "This email address isn't accepted."],
   email_address_not_authorized: ["UNPROCESSABLE", "We can't send email to this address."],
   signup_disabled: ["UNPROCESSABLE", "Registration is closed."],
