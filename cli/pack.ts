@@ -6,12 +6,16 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as esbuild from "esbuild";
+import { makeManPages } from "./release/man_pages.ts";
 import { VERSION } from "./version.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** CommonJS packages inside an ESM bundle ask for Node's own modules by `require`. */
 const BANNER = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);';
+
+/** Known in a release only: a fork must not name somebody else's home. */
+const REPOSITORY = process.env.GITHUB_REPOSITORY;
 
 const MANIFEST = {
   name: "infraudit",
@@ -20,8 +24,15 @@ const MANIFEST = {
   license: "Apache-2.0",
   type: "module",
   bin: { infraudit: "infraudit.mjs" },
-  files: ["infraudit.mjs", "parts", "LICENSE", "README.md"],
+  files: ["infraudit.mjs", "parts", "man", "LICENSE", "README.md"],
   engines: { node: ">=20" },
+  keywords: ["infraudit", "terraform", "drift", "security", "audit"],
+  ...REPOSITORY && {
+    repository: { type: "git", url: `git+https://github.com/${REPOSITORY}.git` },
+    homepage: `https://github.com/${REPOSITORY}#readme`,
+    bugs: `https://github.com/${REPOSITORY}/issues`,
+  },
+  publishConfig: { access: "public", provenance: true },
 };
 
 /** Languages of zod's messages that this command never shows, half of that package. */
@@ -63,6 +74,7 @@ export async function bundle(folder: string): Promise<void> {
       target: "node20",
       banner: { js: BANNER },
       legalComments: "external",
+      define: { INFRAUDIT_REPOSITORY: JSON.stringify(REPOSITORY ?? "") },
       plugins: [ONLY_ENGLISH, ONE_PARSER],
       logLevel: "warning",
     });
@@ -81,7 +93,11 @@ export async function packForNpm(folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await bundle(folder);
-  await writeFile(join(folder, "package.json"), JSON.stringify(MANIFEST, null, 2) + "\n");
+  const pages = makeManPages();
+  await mkdir(join(folder, "man"));
+  for (const { file, text } of pages) await writeFile(join(folder, "man", file), text);
+  const man = pages.map(({ file }) => `./man/${file}`);
+  await writeFile(join(folder, "package.json"), JSON.stringify({ ...MANIFEST, man }, null, 2) + "\n");
   await copyFile(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
   await copyFile(join(ROOT, "docs/cli.md"), join(folder, "README.md"));
   const { stdout } = await promisify(execFile)("npm", ["pack", "--json"], { cwd: folder });

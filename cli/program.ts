@@ -1,11 +1,13 @@
 /** The whole command line as one tree: global options, help, and every command. */
 import { Command, Option } from "commander";
 import type { App } from "./app.ts";
+import { newApiCommand } from "./commands/api.ts";
 import { newApiKeysCommand } from "./commands/api_keys.ts";
 import { newAuditCommand } from "./commands/audit.ts";
 import { parseDuration, wordList } from "./commands/arguments.ts";
 import { newAuthCommand, newSignInCommands } from "./commands/auth.ts";
 import { newBaselinesCommand } from "./commands/baselines.ts";
+import { newBrowseCommand } from "./commands/browse.ts";
 import { newCheckCommand } from "./commands/check.ts";
 import { newCompletionCommand } from "./commands/completion.ts";
 import { newConfigCommand, newProfileCommand } from "./commands/config.ts";
@@ -81,6 +83,8 @@ export function buildProgram(app: App, said: { out: string[]; err: string[] }): 
   newTeamCommand(program, app);
   newAuditCommand(program, app);
   newStatusCommand(program, app);
+  newBrowseCommand(program, app);
+  newApiCommand(program, app);
   newConfigCommand(program, app);
   newProfileCommand(program, app);
   newCompletionCommand(program, app);

@@ -6,6 +6,8 @@ import { EXIT, Interrupted } from "./exit_codes.ts";
 import { orList } from "./commands/arguments.ts";
 import { explainFailure, failureJson, failureLines, usageJson } from "./failures.ts";
 import { buildProgram } from "./program.ts";
+import { startUpdateCheck } from "./update_notice.ts";
+import { REPOSITORY, VERSION } from "./version.ts";
 
 /**
  * @param args the words after `infraudit`
@@ -17,10 +19,14 @@ export async function runCli(args: string[]): Promise<number> {
   onInterrupt(app, interrupted);
   const said: { out: string[]; err: string[] } = { out: [], err: [] };
   const program = buildProgram(app, said);
+  const facts = { env: app.env, isTalkTty: app.terminal.isTalkTty };
   try {
     // The parser knows one letter for the version; people try both.
+    const newer = startUpdateCheck({ version: VERSION, repository: REPOSITORY, ...facts });
     await program.parseAsync(args[0] === "-V" ? ["--version"] : args, { from: "user" });
     await app.terminal.data(said.out.join(""));
+    const line = await newer();
+    if (line) await app.note(app.terminal.talkColors.dim(line));
     return app.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return await finishParsing(app, error, said, args);

@@ -1,6 +1,6 @@
 /** Rows as the API answers them, for scripted servers; typed, so that they can't fall behind the contract. */
 import type { ApiKey } from "../../shared/contracts/api_keys.ts";
-import type { Drift } from "../../shared/contracts/drifts.ts";
+import type { Drift, DriftDetail } from "../../shared/contracts/drifts.ts";
 import type { Resource } from "../../shared/contracts/resources.ts";
 
 export const TIMESTAMP = "2026-11-24T09:30:00.000Z";
@@ -72,5 +72,21 @@ export function driftEventData(id: number, summary = "block_public_acls: off") {
     status: "detected",
     summary,
     detected_at: TIMESTAMP,
+  };
+}
+
+export function sampleDetail(id: number, facts: Partial<DriftDetail>): DriftDetail {
+  return {
+    ...sampleDrift(id, {}),
+    field_path: "acl",
+    reason: "Everybody can read it",
+    rule: "public-access",
+    control: null,
+    diff: [],
+    last_seen_at: TIMESTAMP,
+    resolution: null,
+    resolved_at: null,
+    history: [],
+    ...facts,
   };
 }
