@@ -45,13 +45,13 @@ const DIMENSIONS: Dimension[] = [
   {
     name: "statements of a policy",
     type: "aws_iam_policy",
-    n: 1_500,
+    n: 1_000,
     pair: (n) => [policy(list(n, (i) => statement("a", i))), policy(list(n, (i) => statement("b", i)))],
   },
   {
     name: "statements under conditions",
     type: "aws_iam_policy",
-    n: 1_500,
+    n: 700,
     pair: (n) => [
       policy(list(n, (i) => statement("a", 0, `${i}`))),
       policy(list(n, (i) => statement("a", 0, `x${i}`))),
@@ -159,7 +159,7 @@ const DIMENSIONS: Dimension[] = [
   {
     name: "values of a JSON text",
     type: "unknown",
-    n: 100_000,
+    n: 4_000,
     pair: (n) => [{ text: `[${"[],".repeat(n)}1]` }, { text: `[${"[],".repeat(n)}2]` }],
   },
 ];

@@ -36,13 +36,22 @@ export function canonicalize(
   configuration: JsonRecord,
   meaning: Meaning = meaningOf(type),
 ): JsonRecord {
-  const { tags_all, effective_labels, terraform_labels: _terraform, ...rest } = configuration;
-  const merged: JsonRecord = { ...rest };
-  if (tags_all !== undefined && tags_all !== null) merged.tags = tags_all;
-  if (effective_labels !== undefined && effective_labels !== null) merged.labels = effective_labels;
   const keepsEmpty = type.startsWith("kubernetes_");
   const form = { type, keepsEmpty, meaning, layers: 0, budget: textBudget(), leavesOut: leftOutOf(type) };
-  return canonicalRecord(form, merged, "", "");
+  return canonicalRecord(form, withFinalLabels(configuration), "", "");
+}
+
+function withFinalLabels(configuration: JsonRecord): JsonRecord {
+  const { tags_all, effective_labels, terraform_labels } = configuration;
+  // Most have none of them, and copying a large record costs.
+  if ([tags_all, effective_labels, terraform_labels].every((labels) => labels === undefined)) {
+    return configuration;
+  }
+  const merged = { ...configuration };
+  for (const name of ["tags_all", "effective_labels", "terraform_labels"]) delete merged[name];
+  if (tags_all !== undefined && tags_all !== null) merged.tags = tags_all;
+  if (effective_labels !== undefined && effective_labels !== null) merged.labels = effective_labels;
+  return merged;
 }
 
 interface Form {
@@ -74,16 +83,17 @@ function nameOf(path: string): string {
 function canonicalRecord(form: Form, record: JsonRecord, path: string, parent: string): JsonRecord {
   const members: [string, Json][] = [];
   // In one order, so that the budget of texts goes to the same texts whatever order they were sent in.
-  for (const name of Object.keys(record).sort()) {
+  for (const raw of Object.keys(record).sort()) {
+    const name = boundedName(raw);
     // Beyond that no table knows a path.
     const here = path === "" ? name : path.length > MAX_PATH ? path : `${path}.${name}`;
     // No schema names an attribute with a dot.
     if (!name.includes(".") && form.leavesOut(here)) continue;
-    const value = canonicalMember(form, record[name]!, here, name, parent);
+    const value = canonicalMember(form, record[raw]!, here, name, parent);
     if (isAbsent(form, value, name)) continue;
     const known = documentedDefault(form.type, here);
     if (known !== undefined && form.meaning.same(value, known, name, parent)) continue;
-    members.push([boundedName(name), value]);
+    members.push([name, value]);
   }
   return Object.fromEntries(members);
 }
@@ -97,14 +107,13 @@ function isAbsent(form: Form, value: Json, name: string): boolean {
 function canonicalMember(form: Form, raw: Json, path: string, name: string, parent: string): Json {
   const { value, within } = opened(form, raw);
   if (isFreeMap(name, value)) return canonicalFreeMap(value);
-  const isBlockList = keyOf(name) !== undefined || isSet(within, path, name, true);
-  if (Array.isArray(value)) {
-    const list = canonicalList(within, value, path, name, parent);
-    return list.length === 1 && isRecord(list[0]) && !isBlockList ? list[0] : list;
-  }
-  // A map such as ECS's `environment` may have the name of a list: only true blocks become lists of one.
-  if (isRecord(value) && isBlockList && isBlockOf(value, name)) {
-    return canonicalList(within, [value], path, name, parent);
+  // A map such as a function's `environment` may have the name of a list: only true blocks are lists of one.
+  const isListOf = (block: JsonRecord) =>
+    keyOf(name) === undefined ? isSet(within, path, name, true) : isBlockOf(block, name);
+  const given = Array.isArray(value) ? value : isRecord(value) && isListOf(value) ? [value] : undefined;
+  if (given !== undefined) {
+    const list = canonicalList(within, given, path, name, parent);
+    return list.length === 1 && isRecord(list[0]) && !isListOf(list[0]) ? list[0] : list;
   }
   return canonicalOpened(within, value, path, name);
 }
@@ -117,8 +126,7 @@ function canonicalFreeMap(map: JsonRecord): JsonRecord {
 }
 
 function isBlockOf(value: JsonRecord, name: string): boolean {
-  const key = keyOf(name);
-  return key === undefined || typeof member(value, key) === "string";
+  return typeof member(value, keyOf(name)!) === "string";
 }
 
 /** A text that is JSON becomes what it says. */

@@ -83,7 +83,7 @@ function compare(
   const { type, meaning, home, changes } = comparison;
   if (before === after) return;
   const [name, parent] = lastNames(steps);
-  if (before !== undefined && after !== undefined) {
+  if (isComposite(before) && isComposite(after)) {
     if (meaning.text(before, name, parent) === meaning.text(after, name, parent)) return;
   }
   // A policy is one field: its statements have no identity of their own.
@@ -121,6 +121,10 @@ function compare(
   }
   if (meaning.same(before, after, name, parent, home)) return;
   changes.push({ path: boundedPath(path), steps, before, after });
+}
+
+function isComposite(value: Json | undefined): value is Json[] | JsonRecord {
+  return typeof value === "object" && value !== null;
 }
 
 /** The names of the member that a path leads to, and of the one around it. */

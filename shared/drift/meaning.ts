@@ -36,7 +36,7 @@ export function meaningOf(type: string): Meaning {
 
   const text = (value: Json, name = "", parent = ""): string => {
     if (value === null) return "null";
-    if (typeof value !== "object") return JSON.stringify(scalar(value, name, parent));
+    if (typeof value !== "object") return scalarText(scalar(value, name, parent));
     const read = known.get(value);
     if (read !== undefined) return read;
     const whole = Array.isArray(value)
@@ -47,12 +47,20 @@ export function meaningOf(type: string): Meaning {
     return short;
   };
 
+  const longTexts = new Map<string, string>();
+  const scalarText = (key: string): string => {
+    if (key.length <= MAX_TEXT) return JSON.stringify(key);
+    const read = longTexts.get(key) ?? `"${createHash("sha256").update(key).digest("hex")}`;
+    longTexts.set(key, read);
+    return read;
+  };
+
   const recordText = (value: JsonRecord, name: string): string => {
     const isFree = isFreeMap(name, value);
     const members = Object.keys(value).sort().map((key) => {
       const child = value[key]!;
       return `${JSON.stringify(key)}:${
-        isFree && child !== null ? JSON.stringify(String(child)) : text(child, key, name)
+        isFree && child !== null ? scalarText(String(child)) : text(child, key, name)
       }`;
     });
     return `{${members.join(",")}}`;

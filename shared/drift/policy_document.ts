@@ -139,6 +139,17 @@ export function sortedByText<Value>(values: readonly Value[], textOf: (value: Va
   return [...byText.keys()].sort().map((text) => byText.get(text)!);
 }
 
+/** Members that say nothing are left out: `null`, an empty text, and conditions that are none. */
 function mapMembers(record: JsonRecord, map: (name: string, value: Json) => Json): JsonRecord {
-  return Object.fromEntries(Object.keys(record).map((name) => [name, map(name, record[name]!)]));
+  return Object.fromEntries(
+    Object.keys(record).filter((name) => !isUnsaid(name, record[name]!)).map((name) => [
+      name,
+      map(name, record[name]!),
+    ]),
+  );
+}
+
+function isUnsaid(name: string, value: Json): boolean {
+  if (value === null || value === "") return true;
+  return name === "Condition" && isRecord(value) && Object.keys(value).length === 0;
 }

@@ -12,7 +12,7 @@ export interface CutValue extends JsonRecord {
   cut: true;
   /** Length of the whole as JSON, in UTF-16 units. */
   length: number;
-  /** Of the whole as JSON with sorted members, so that another change of it shows. */
+  /** Of a text, or of the whole as JSON with sorted members, so that another change of it shows. */
   sha256: string;
   /** The start of a text; of a list or an object, what the other side doesn't have, as far as it fits. */
   part: Json;
@@ -31,11 +31,10 @@ export function isCut(value: Json | undefined): value is CutValue {
  */
 export function cutValue(value: Json, other: Json, textOf: (value: Json) => string): Json {
   if (lengthOf(value) <= MAX_VALUE_LENGTH) return value;
-  const text = canonicalText(value);
   const cut: CutValue = {
     cut: true,
-    length: text.length,
-    sha256: createHash("sha256").update(text).digest("hex"),
+    length: lengthOf(value),
+    sha256: digestOf(value),
     part: partOf(value, other, textOf),
   };
   return cut;
@@ -76,8 +75,11 @@ function shorten(value: Json): Json {
   const length = lengthOf(value);
   if (length <= 2 * MAX_TEXT_LENGTH) return value;
   if (typeof value === "string") return `${value.slice(0, MAX_TEXT_LENGTH).toWellFormed()}…`;
-  const text = canonicalText(value);
-  return { cut: true, length, sha256: createHash("sha256").update(text).digest("hex"), part: null };
+  return { cut: true, length, sha256: digestOf(value), part: null };
+}
+
+function digestOf(value: Json): string {
+  return createHash("sha256").update(typeof value === "string" ? value : canonicalText(value)).digest("hex");
 }
 
 /** Length as JSON text; a text counts without its escapes. */
