@@ -13,7 +13,8 @@ export function isPolicyDocument(value: Json | undefined): value is JsonRecord {
 }
 
 function isStatement(value: Json | undefined): boolean {
-  return isRecord(value) && typeof member(value, "Effect") === "string";
+  const effect = isRecord(value) ? member(value, "Effect") : undefined;
+  return typeof effect === "string" && effect !== "";
 }
 
 /**
