@@ -91,6 +91,61 @@ const DIMENSIONS: Dimension[] = [
     ],
   },
   {
+    name: "rules of a network ACL",
+    type: "aws_network_acl",
+    n: 1_000,
+    pair: (n) => {
+      const rules = (cidr: (i: number) => string) => ({
+        ingress: list(n, (i) => ({
+          rule_no: i,
+          action: i % 2 === 0 ? "allow" : "deny",
+          protocol: "tcp",
+          from_port: 2 * i,
+          to_port: 2 * i,
+          cidr_block: cidr(i),
+        })),
+      });
+      return [rules(address), rules(() => "0.0.0.0/0")];
+    },
+  },
+  {
+    name: "rules of an Azure group",
+    type: "azurerm_network_security_group",
+    n: 1_000,
+    pair: (n) => {
+      const rules = (prefix: (i: number) => string) => ({
+        security_rule: list(n, (i) => ({
+          name: `r${i}`,
+          priority: i,
+          access: i % 2 === 0 ? "Allow" : "Deny",
+          direction: "Inbound",
+          protocol: "Tcp",
+          source_address_prefix: prefix(i),
+          destination_port_range: `${2 * i}`,
+        })),
+      });
+      return [rules(address), rules(() => "*")];
+    },
+  },
+  {
+    name: "ranges of a Google firewall",
+    type: "google_compute_firewall",
+    n: 4_000,
+    pair: (n) => [
+      { allow: [{ protocol: "tcp", ports: ["22"] }], source_ranges: list(n, address) },
+      { allow: [{ protocol: "tcp", ports: ["22"] }], source_ranges: list(n, (i) => address(2 * i + 1)) },
+    ],
+  },
+  {
+    name: "ports of a Google firewall",
+    type: "google_compute_firewall",
+    n: 4_000,
+    pair: (n) => [
+      { allow: [{ protocol: "tcp", ports: list(n, (i) => `${2 * i}`) }], source_ranges: ["10.0.0.0/8"] },
+      { allow: [{ protocol: "tcp", ports: list(n, (i) => `${2 * i + 1}`) }], source_ranges: ["0.0.0.0/0"] },
+    ],
+  },
+  {
     name: "keyed entries",
     type: "aws_ecs_task_definition",
     n: 3_000,
