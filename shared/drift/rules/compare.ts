@@ -1,5 +1,5 @@
 /** Comparisons that severity rules are written with: each says which direction is weaker. */
-import { isRecord, isSame, type Json, member } from "../json.ts";
+import { canonicalText, isRecord, isSame, type Json, member } from "../json.ts";
 import { isNegated, lastTwoNames } from "./names.ts";
 import type { Direction, Facet } from "./rule.ts";
 
@@ -141,9 +141,9 @@ export function notMore({ zero_is_forever = false }: Amounts = {}): Compare {
 /** A list that protects by what it names (log types, exports): fewer entries are weaker. */
 export function keepsEntries(): Compare {
   return ({ before, after }) => {
-    const has = (values: readonly Json[], value: Json) => values.some((other) => isSame(other, value));
-    if (before.some((value) => !has(after, value))) return "weaker";
-    return after.some((value) => !has(before, value)) ? "stronger" : undefined;
+    const [was, is] = [new Set(before.map(canonicalText)), new Set(after.map(canonicalText))];
+    if ([...was].some((value) => !is.has(value))) return "weaker";
+    return [...is].some((value) => !was.has(value)) ? "stronger" : undefined;
   };
 }
 

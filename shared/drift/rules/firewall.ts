@@ -44,8 +44,8 @@ function judgeOpenings(
     openings.filter(({ direction }) => directions.includes(direction));
   const [was, is] = [concerned(openingsOf(type, before)), concerned(openingsOf(type, after))];
   const opened = directions.flatMap((direction) => {
-    const old = openToInternet(type, before, direction);
-    return openToInternet(type, after, direction).filter((ports) => !isCovered(ports, old))
+    const wasOpen = coveredBy(openToInternet(type, before, direction));
+    return openToInternet(type, after, direction).filter((ports) => !wasOpen(ports))
       .map((ports) => ({ direction, ports }));
   });
   if (opened.length > 0) return judgeOpened(type, opened);
@@ -67,7 +67,7 @@ function judgeOpenings(
 }
 
 /** Of more, what changed counts without a look whether something wider was there. */
-const MOST_COMPARISONS = 1_000_000;
+const MOST_COMPARISONS_EACH = 128;
 
 /** What is in a list and within nothing of another one. */
 function newIn(list: readonly Opening[], other: readonly Opening[]): Opening[] {
@@ -75,7 +75,7 @@ function newIn(list: readonly Opening[], other: readonly Opening[]): Opening[] {
     `${direction} ${allows} ${protocol} ${from} ${to} ${peer}`;
   const same = new Set(other.map(keyOf));
   const changed = list.filter((opening) => !same.has(keyOf(opening)));
-  if (changed.length * other.length > MOST_COMPARISONS) return changed;
+  if (changed.length * other.length > MOST_COMPARISONS_EACH * (changed.length + other.length)) return changed;
   return changed.filter((opening) =>
     !other.some((by) => by.allows === opening.allows && isLetThrough(opening, by))
   );
@@ -130,12 +130,28 @@ function judgeGained(type: string, gained: Opening[]): Finding {
   };
 }
 
-/** True when ports were open already, by one range or by all of its protocol. */
-function isCovered(ports: OpenPorts, by: readonly OpenPorts[]): boolean {
-  return by.some((other) =>
-    (other.protocol === "-1" || other.protocol === ports.protocol) && other.from <= ports.from &&
-    ports.to <= other.to
-  );
+/** Tells of ports whether they were open already, by one range, several together, or all of their protocol. */
+function coveredBy(open: readonly OpenPorts[]): (ports: OpenPorts) => boolean {
+  const byProtocol = new Map<string, { from: number; to: number }[]>();
+  for (const { protocol, from, to } of open.toSorted((a, b) => a.from - b.from)) {
+    const ranges = byProtocol.get(protocol) ?? [];
+    byProtocol.set(protocol, ranges);
+    const last = ranges.at(-1);
+    if (last !== undefined && from <= last.to + 1) last.to = Math.max(last.to, to);
+    else ranges.push({ from, to });
+  }
+  return ({ protocol, from, to }) =>
+    ["-1", protocol].some((name) => {
+      const ranges = byProtocol.get(name) ?? [];
+      let [low, high] = [0, ranges.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (ranges[middle]!.to < from) low = middle + 1;
+        else high = middle;
+      }
+      const range = ranges[low];
+      return range !== undefined && range.from <= from && to <= range.to;
+    });
 }
 
 function sameButWords(before: Json | undefined, after: Json | undefined): boolean {

@@ -213,10 +213,11 @@ function opensAddresses({ before, after }: Facet): "weaker" | "stronger" | undef
 }
 
 function gainsAddresses({ before, after }: Facet): "weaker" | "stronger" | undefined {
-  if (after.some((value) => typeof value === "string" && !before.includes(value))) {
+  const [was, is] = [new Set(before), new Set(after)];
+  if (after.some((value) => typeof value === "string" && !was.has(value))) {
     return before.length > 0 ? "weaker" : undefined;
   }
-  return before.some((value) => typeof value === "string" && !after.includes(value)) && after.length > 0
+  return before.some((value) => typeof value === "string" && !is.has(value)) && after.length > 0
     ? "stronger"
     : undefined;
 }
