@@ -143,7 +143,7 @@ const ROWS: Row[] = [
   }, ["user_data", "high", "security"]],
   ["a credential by reference", "aws_lambda_function", { environment: [{ variables: { A: "b" } }] }, {
     environment: [{ variables: { A: "b", DB_PASSWORD: "arn:aws:secretsmanager:eu-west-1:1:secret:a" } }],
-  }, ["environment[0].variables.DB_PASSWORD", "low", "configuration"]],
+  }, ["environment.variables.DB_PASSWORD", "low", "configuration"]],
   // Others
   ["a repository in public", "github_repository", { visibility: "private" }, { visibility: "public" }, [
     "visibility",
