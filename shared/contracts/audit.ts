@@ -29,7 +29,8 @@ const Moment = z.iso.datetime({ offset: true, error: "must be an RFC 3339 time" 
 
 export const AuditQuery = z.object({
   ...pagingQuery,
-  actor: text(254).optional().meta({ description: "A person's id or email address." }),
+  actor: text(254).optional().meta({ description: "A person's id, or part of their email address." }),
+  credential: text(100).optional().meta({ description: "A key's prefix or a session's id." }),
   action: text(64).regex(/^[a-z_]+(\.[a-z_]+)?$/, "is not an action").optional().meta({
     description: "An action such as `api_key.created`, or a group such as `api_key`.",
   }),

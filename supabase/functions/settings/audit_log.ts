@@ -7,6 +7,7 @@ import {
   verifyAuditLog,
 } from "../../../shared/contracts/audit.ts";
 import type { CallerDatabase } from "../../../shared/db/client.ts";
+import { containing } from "../../../shared/db/containing.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
@@ -64,9 +65,10 @@ function select(
   options: { count?: "exact"; head?: boolean },
 ) {
   let selection = db.from("audit_log").select("*", options);
-  const { actor, action, target, from, to } = query;
+  const { actor, credential, action, target, from, to } = query;
   if (actor && /^\d{1,15}$/.test(actor)) selection = selection.eq("actor_id", Number(actor));
-  else if (actor) selection = selection.eq("actor_email", actor.toLowerCase());
+  else if (actor) selection = selection.like("actor_email", containing(actor));
+  if (credential) selection = selection.eq("credential_id", credential);
   if (action?.includes(".")) selection = selection.eq("action", action);
   else if (action) selection = selection.like("action", `${action.replaceAll("_", "\\_")}.%`);
   const [type, id] = target ? [target.split(":", 1)[0]!, target.slice(target.indexOf(":") + 1)] : [];

@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { INVITE_PAGE_PATH } from "../../../shared/contracts/invite_page.ts";
 import { lateView } from "./late.ts";
-import { toAuditSearch, toDriftSearch, toNext, toResourceSearch } from "./search.ts";
+import { toAuditSearch, toDriftSearch, toKeySearch, toNext, toResourceSearch } from "./search.ts";
 import type { Services } from "./services.ts";
 import { NotFound, RouteFailure } from "./states.tsx";
 import { Outline } from "../ui/page.tsx";
@@ -105,7 +105,13 @@ const settingsHome = createRoute({
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
+  validateSearch: toKeySearch,
   component: lateView(() => import("../keys/api_keys_page.tsx"), "ApiKeysPage"),
+});
+const apiKey = createRoute({
+  getParentRoute: () => settings,
+  path: "/api-keys/$id",
+  component: lateView(() => import("../keys/key_page.tsx"), "KeyPage"),
 });
 const team = createRoute({
   getParentRoute: () => settings,
@@ -128,7 +134,7 @@ const routeTree = root.addChildren([
     resources,
     resource,
     profile,
-    settings.addChildren([settingsHome, apiKeys, team, auditLog]),
+    settings.addChildren([settingsHome, apiKeys, apiKey, team, auditLog]),
   ]),
 ]);
 

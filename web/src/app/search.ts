@@ -38,6 +38,7 @@ export interface ResourceSearch {
 export interface AuditSearch {
   action?: string;
   actor?: string;
+  credential?: string;
   target?: string;
   days?: typeof SPANS[number];
   page?: number;
@@ -75,6 +76,7 @@ export const toAuditSearch = (address: Address): AuditSearch =>
   known({
     action: word(address.action),
     actor: word(address.actor),
+    credential: word(address.credential),
     target: word(address.target),
     days: oneOf(SPANS, address.days),
     page: whole(2, address.page),

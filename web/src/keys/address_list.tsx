@@ -41,3 +41,14 @@ export function AddressList({ value, onChange, error }: {
     />
   );
 }
+
+/**
+ * Names the first wrong address among a form's faults.
+ * @param faults by dotted path
+ */
+export function sayWrongAddress(faults: Record<string, string>, text: string): string | undefined {
+  const [path, message] = Object.entries(faults).find(([path]) => path.startsWith("allowed_ips")) ?? [];
+  if (!path) return undefined;
+  const wrong = addressesOf(text)[Number(path.split(".")[1])];
+  return wrong ? `“${wrong}” is neither an address nor a range such as 192.0.2.0/24.` : message;
+}

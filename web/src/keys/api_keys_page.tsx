@@ -1,87 +1,111 @@
-/** Settings → API Keys: the list, and the ways to make, rotate and revoke a key. */
+/** Settings → API Keys: the list, and the ways to make, edit, rotate and revoke a key. */
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { KeyRound, Plus } from "lucide-react";
-import { Suspense, useState } from "react";
-import { type ApiKey, type ApiKeyCreated, listApiKeys } from "../../../shared/contracts/api_keys.ts";
-import { late } from "../app/late.ts";
+import { useCallback } from "react";
+import { type ApiKey, listApiKeys } from "../../../shared/contracts/api_keys.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState, ErrorState, faultOf } from "../ui/feedback.tsx";
+import { FilterBar, FilterText } from "../ui/filter_bar.tsx";
+import { sayCount } from "../ui/numbers.ts";
 import { Card, Page } from "../ui/page.tsx";
 import { Table } from "../ui/table.tsx";
-import { isEnded, keyColumns } from "./key_columns.tsx";
-
-const NewKey = late(() => import("./new_key_dialog.tsx").then((m) => m.NewKeyDialog));
-const KeyShown = late(() => import("./key_shown_dialog.tsx").then((m) => m.KeyShownDialog));
-const RotateKey = late(() => import("./rotate_key_dialog.tsx").then((m) => m.RotateKeyDialog));
-const RevokeKey = late(() => import("./revoke_key_dialog.tsx").then((m) => m.RevokeKeyDialog));
-
-type Open =
-  | { dialog: "new" }
-  | { dialog: "shown"; key: ApiKeyCreated }
-  | { dialog: "rotate" | "revoke"; key: ApiKey };
+import { keyColumns } from "./key_columns.tsx";
+import { useKeyDialogs } from "./key_dialogs.tsx";
+import { isEnded } from "./key_status.tsx";
 
 /** The view of the API keys. */
 export function ApiKeysPage() {
   const { api } = useServices();
   const may = useCan("api_keys:write");
-  const [open, setOpen] = useState<Open>();
+  const { create, actions, dialog } = useKeyDialogs();
+  const search = useSearch({ from: "/app/settings/api-keys" });
+  const navigate = useNavigate({ from: "/settings/api-keys" });
+  const filterText = useCallback(
+    (q: string | undefined) => navigate({ search: (old) => ({ ...old, q }) }),
+    [navigate],
+  );
   const keys = useQuery({
     queryKey: ["api-keys"],
     queryFn: ({ signal }) => api.call(listApiKeys, {}, { signal }),
   });
   const fault = faultOf(keys);
-  const close = () => setOpen(undefined);
-  const show = (key: ApiKeyCreated) => setOpen({ dialog: "shown", key });
-  const columns = keyColumns({
-    may,
-    onRotate: (key) => setOpen({ dialog: "rotate", key }),
-    onRevoke: (key) => setOpen({ dialog: "revoke", key }),
-  });
+  const found = keys.data?.filter((key) => isFound(key, search.q));
+  const ended = found?.filter(isEnded).length ?? 0;
+  const shown = found && sorted(search.ended ? found : found.filter((key) => !isEnded(key)));
+  const button = may && (
+    <Button look="primary" icon={<Plus aria-hidden />} onClick={create}>
+      New key
+    </Button>
+  );
   return (
     <Page
       title="API Keys"
       description="For pipelines and scripts. A key can do what its permissions and its creator's role both allow."
-      actions={may && (
-        <Button
-          look="primary"
-          icon={<Plus aria-hidden />}
-          onClick={() => setOpen({ dialog: "new" })}
-        >
-          New key
-        </Button>
-      )}
+      actions={button}
     >
       <Card>
-        {fault ? <ErrorState error={fault} onRetry={() => keys.refetch()} /> : keys.data
-            ?.length === 0
+        {fault
+          ? <ErrorState error={fault} onRetry={() => keys.refetch()} />
+          : keys.data?.length === 0
           ? (
             <EmptyState icon={<KeyRound />} title="No API keys yet">
-              {may
-                ? "Make one for your pipeline with the button above. The key is shown once."
-                : "Keys that people of your organization make appear here."}
+              <p>
+                {may
+                  ? "Create one for your pipeline. You see the key once."
+                  : "Keys that people of your organization create appear here."}
+              </p>
+              {may && <Button className="mt-4" onClick={create}>Create a key</Button>}
             </EmptyState>
           )
           : (
-            <Table
-              label="API keys"
-              columns={columns}
-              expected={3}
-              tall
-              rows={keys.data && sorted(keys.data)}
-              dim={(key) => isEnded(key)}
-            />
+            <>
+              <FilterBar>
+                <FilterText label="Search keys" value={search.q} onChange={filterText} />
+                {ended > 0 && (
+                  <label className="flex items-center gap-2 text-[13px] text-muted">
+                    <input
+                      type="checkbox"
+                      className="size-4 accent-accent"
+                      checked={search.ended ?? false}
+                      onChange={() =>
+                        navigate({ search: (old) => ({ ...old, ended: old.ended ? undefined : true }) })}
+                    />
+                    Show {sayCount(ended, "ended key")}
+                  </label>
+                )}
+              </FilterBar>
+              {shown?.length === 0
+                ? (
+                  <EmptyState icon={<KeyRound />} title={search.q ? "No key matches" : "No working keys"}>
+                    {search.q ? "Change the search to see more." : "All keys have ended."}
+                  </EmptyState>
+                )
+                : (
+                  <Table
+                    label="API keys"
+                    columns={keyColumns(may, actions)}
+                    expected={3}
+                    tall
+                    rows={shown}
+                    dim={isEnded}
+                    onOpen={({ id }) =>
+                      navigate({ to: "/settings/api-keys/$id", params: { id: String(id) } })}
+                  />
+                )}
+            </>
           )}
       </Card>
-      <Suspense>
-        {open?.dialog === "new" && <NewKey onClose={close} onCreated={show} />}
-        {open?.dialog === "shown" && <KeyShown created={open.key} onClose={close} />}
-        {open?.dialog === "rotate" && <RotateKey apiKey={open.key} onClose={close} onCreated={show} />}
-        {open?.dialog === "revoke" && <RevokeKey apiKey={open.key} onClose={close} />}
-      </Suspense>
+      {dialog}
     </Page>
   );
+}
+
+function isFound({ name, prefix, created_by }: ApiKey, q: string | undefined): boolean {
+  const words = q?.toLowerCase();
+  return !words || [name, prefix, created_by?.email].some((text) => text?.toLowerCase().includes(words));
 }
 
 /** Keys that work first, the newest on top. */

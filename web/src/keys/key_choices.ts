@@ -6,7 +6,7 @@ export const PRESETS = [
   { id: "read", name: "Read only", hint: "See resources and drifts" },
   { id: "ci", name: "CI pipeline", hint: "Import state, find and resolve drifts" },
   { id: "all", name: "Everything I can", hint: "All that your role allows" },
-  { id: "custom", name: "Custom", hint: "Choose single permissions" },
+  { id: "custom", name: "Custom", hint: "Choose permissions" },
 ] as const;
 export type Preset = typeof PRESETS[number]["id"];
 
@@ -22,13 +22,26 @@ export function scopesOf(preset: Preset, mine: readonly Permission[], custom: re
   return mine.filter((permission) => wanted.includes(permission));
 }
 
+/**
+ * What a key's permissions are called in short: the preset they are, or how many there are.
+ * @param all every permission there is
+ */
+export function namePermissions(scopes: readonly Permission[], all: readonly Permission[]): string {
+  const is = (others: readonly Permission[]) =>
+    scopes.length === others.length && scopes.every((scope) => others.includes(scope));
+  if (is(READ)) return "Read only";
+  if (is(CI)) return "CI pipeline";
+  if (is(all)) return "Everything";
+  return scopes.length === 1 ? scopes[0]! : `${scopes.length} permissions`;
+}
+
 /** The lives on offer in days; a key without an end is the owner's to make. */
 export function livesFor(role: Role | undefined) {
   const lives = [7, 30, DEFAULT_KEY_LIFE_DAYS, 180, 365].map((days) => ({
     value: String(days),
     label: days === 365 ? "1 year" : `${days} days`,
   }));
-  return role === "owner" ? [...lives, { value: "never", label: "No end" }] : lives;
+  return role === "owner" ? [...lives, { value: "never", label: "Never" }] : lives;
 }
 
 /** The addresses in a text: one a line, or with commas between. */

@@ -1,18 +1,16 @@
 /** Shows a new API key, the only time. */
 import { TriangleAlert } from "lucide-react";
 import type { ApiKeyCreated } from "../../../shared/contracts/api_keys.ts";
-import { toRequestUrl } from "../../../shared/client/request_url.ts";
-import { listResources } from "../../../shared/contracts/resources.ts";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Secret } from "../ui/secret.tsx";
+import { CodeTabs } from "../ui/tabs.tsx";
+import { snippetsOf } from "./snippets.ts";
 
 /** Shows a key in full. It is in this dialog's props and nowhere else. */
 export function KeyShownDialog({ created, onClose }: { created: ApiKeyCreated; onClose: () => void }) {
   const { config } = useServices();
-  const url = toRequestUrl(config.api_base, listResources.path);
-  const curl = `curl ${url} \\\n  -H "Authorization: Bearer ${created.key}"`;
   return (
     <Dialog title={`Key “${created.name}” is ready`} wide>
       <p className="flex items-start gap-2 rounded-md bg-medium-soft px-3 py-2 text-[13px]">
@@ -20,7 +18,10 @@ export function KeyShownDialog({ created, onClose }: { created: ApiKeyCreated; o
         Copy it now and keep it in a secret store. It can't be shown again.
       </p>
       <Secret label="API key" copy="Copy key" text={created.key} />
-      <Secret label="Try it" copy="Copy command" text={curl} />
+      <section className="grid min-w-0 gap-1.5" aria-label="Use it">
+        <h3 className="text-[13px] font-medium">Use it</h3>
+        <CodeTabs label="Ways to use the key" tabs={snippetsOf(config.api_base, created.key)} />
+      </section>
       <div className="flex justify-end">
         <Button look="primary" onClick={onClose}>Done</Button>
       </div>

@@ -16,7 +16,7 @@ import { useMe } from "../session/use_session.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { ChoiceField, FieldError, TextField } from "../ui/field.tsx";
-import { AddressList } from "./address_list.tsx";
+import { AddressList, sayWrongAddress } from "./address_list.tsx";
 import { addressesOf, livesFor, type Preset, scopesOf } from "./key_choices.ts";
 import { PermissionPicker } from "./permission_picker.tsx";
 
@@ -58,7 +58,6 @@ export function NewKeyDialog({ onClose, onCreated }: {
     else if (checked.error.issues[0]?.path[0] === "name") nameField.current?.focus();
   };
   const shown = { ...fieldFaults(create.error), ...faults };
-  const wrongAddress = Object.entries(shown).find(([path]) => path.startsWith("allowed_ips"));
   return (
     <Dialog title="New key" wide onClose={onClose} initialFocus={nameField}>
       <form
@@ -99,9 +98,9 @@ export function NewKeyDialog({ onClose, onCreated }: {
         <AddressList
           value={addresses}
           onChange={setAddresses}
-          error={wrongAddress && sayWrongAddress(wrongAddress, addresses)}
+          error={sayWrongAddress(shown, addresses)}
         />
-        <div className="flex flex-wrap justify-end gap-2">
+        <div className="sticky -bottom-5 -mb-5 flex flex-wrap justify-end gap-2 bg-raised py-4 sm:-bottom-6 sm:-mb-6">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" busy={create.isPending}>Create key</Button>
         </div>
@@ -111,8 +110,3 @@ export function NewKeyDialog({ onClose, onCreated }: {
 }
 
 type CreateKeyBody = Parameters<typeof CreateApiKey.parse>[0] & { name: string };
-
-function sayWrongAddress([path, message]: [string, string], text: string): string {
-  const wrong = addressesOf(text)[Number(path.split(".")[1])];
-  return wrong ? `“${wrong}” is neither an address nor a range such as 192.0.2.0/24.` : message;
-}

@@ -13,8 +13,6 @@ export function PermissionPicker({ mine, preset, onPreset, custom, onCustom }: {
   onCustom: (custom: Permission[]) => void;
 }) {
   const chosen = scopesOf(preset, mine, custom);
-  const toggle = (permission: Permission) =>
-    onCustom(custom.includes(permission) ? custom.filter((p) => p !== permission) : [...custom, permission]);
   return (
     <fieldset className="grid gap-2">
       <legend className="mb-1.5 text-[13px] font-medium">Permissions</legend>
@@ -35,28 +33,39 @@ export function PermissionPicker({ mine, preset, onPreset, custom, onCustom }: {
         ))}
       </div>
       {preset === "custom"
-        ? (
-          <div className="grid gap-x-4 gap-y-1 rounded-md border p-3 sm:grid-cols-2">
-            {mine.map((permission) => (
-              <label key={permission} className="flex items-center gap-2.5 py-1 text-[13px] max-sm:py-2">
-                <input
-                  type="checkbox"
-                  className="size-4 accent-accent"
-                  checked={custom.includes(permission)}
-                  onChange={() =>
-                    toggle(permission)}
-                />
-                <span className="grid">
-                  <span className="font-mono text-xs">{permission}</span>
-                  <span className="text-xs text-muted first-letter:uppercase">
-                    {sayPermission(permission)}
-                  </span>
-                </span>
-              </label>
-            ))}
-          </div>
-        )
+        ? <PermissionBoxes choices={mine} chosen={custom} onChange={onCustom} />
         : <p className="font-mono text-xs leading-5 text-muted">{chosen.join("  ")}</p>}
     </fieldset>
+  );
+}
+
+/** A box for each permission. */
+export function PermissionBoxes({ choices, chosen, onChange }: {
+  choices: readonly Permission[];
+  chosen: readonly Permission[];
+  onChange: (chosen: Permission[]) => void;
+}) {
+  const toggle = (permission: Permission) =>
+    onChange(
+      chosen.includes(permission) ? chosen.filter((one) => one !== permission) : [...chosen, permission],
+    );
+  return (
+    <div className="grid gap-x-4 gap-y-1 rounded-md border p-3 sm:grid-cols-2">
+      {choices.map((permission) => (
+        <label key={permission} className="flex items-center gap-2.5 py-1 text-[13px] max-sm:py-2">
+          <input
+            type="checkbox"
+            className="size-4 accent-accent"
+            checked={chosen.includes(permission)}
+            onChange={() =>
+              toggle(permission)}
+          />
+          <span className="grid">
+            <span className="font-mono text-xs">{permission}</span>
+            <span className="text-xs text-muted first-letter:uppercase">{sayPermission(permission)}</span>
+          </span>
+        </label>
+      ))}
+    </div>
   );
 }

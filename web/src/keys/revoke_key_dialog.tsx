@@ -12,7 +12,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: 
   const revoke = useMutation({
     mutationFn: () => api.call(revokeApiKey, { params: { id: apiKey.id } }),
     onSuccess: onClose,
-    onSettled: () => queries.invalidateQueries({ queryKey: ["api-keys"] }),
+    onSettled: () => ["api-keys", "api-key"].forEach((key) => queries.invalidateQueries({ queryKey: [key] })),
   });
   return (
     <Confirm

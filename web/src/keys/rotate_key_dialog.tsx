@@ -15,11 +15,11 @@ import { Dialog } from "../ui/dialog.tsx";
 import { ChoiceField } from "../ui/field.tsx";
 
 const GRACES = [
-  { value: "0", label: "Not at all: end it now" },
-  { value: "3600", label: "1 hour" },
-  { value: String(DEFAULT_GRACE_SECONDS), label: "1 day" },
-  { value: String(3 * DEFAULT_GRACE_SECONDS), label: "3 days" },
-  { value: String(MAX_GRACE_SECONDS), label: "7 days" },
+  { value: "0", label: "Revoke immediately" },
+  { value: "3600", label: "Keep for 1 hour" },
+  { value: String(DEFAULT_GRACE_SECONDS), label: "Keep for 1 day" },
+  { value: String(3 * DEFAULT_GRACE_SECONDS), label: "Keep for 3 days" },
+  { value: String(MAX_GRACE_SECONDS), label: "Keep for 7 days" },
 ];
 
 /** Asks how long the old key shall go on working. @param onCreated gets the successor in full */
@@ -37,7 +37,7 @@ export function RotateKeyDialog({ apiKey, onClose, onCreated }: {
     // The answer holds the key itself: it must not stay in the cache of past mutations.
     gcTime: 0,
     onSuccess: onCreated,
-    onSettled: () => queries.invalidateQueries({ queryKey: ["api-keys"] }),
+    onSettled: () => ["api-keys", "api-key"].forEach((key) => queries.invalidateQueries({ queryKey: [key] })),
   });
   return (
     <Dialog
@@ -54,7 +54,7 @@ export function RotateKeyDialog({ apiKey, onClose, onCreated }: {
       >
         <Fault error={rotate.error} />
         <ChoiceField
-          label="The old key works for another"
+          label="The old key"
           hint="Time to put the new one in place everywhere."
           options={GRACES}
           value={grace}

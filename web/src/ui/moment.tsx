@@ -26,6 +26,11 @@ export function sayExactly(time: string): string {
   return exact.format(new Date(time));
 }
 
+/** A date in the reader's own zone. */
+export function sayDay(time: string): string {
+  return day.format(new Date(time));
+}
+
 /** A time; `missing` is shown where there is none. */
 export function Moment({ time, missing = "Never", as = "relative" }: {
   time: string | null;
@@ -33,10 +38,6 @@ export function Moment({ time, missing = "Never", as = "relative" }: {
   as?: "relative" | "day" | "exact";
 }) {
   if (!time) return <span className="text-faint">{missing}</span>;
-  const text = as === "relative"
-    ? sayWhen(time)
-    : as === "day"
-    ? day.format(new Date(time))
-    : sayExactly(time);
+  const text = as === "relative" ? sayWhen(time) : as === "day" ? sayDay(time) : sayExactly(time);
   return <time dateTime={time} title={sayExactly(time)} className="whitespace-nowrap">{text}</time>;
 }
