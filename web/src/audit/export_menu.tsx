@@ -1,12 +1,10 @@
 /** Saves what the filters let through as a file. */
-import { Menu } from "@base-ui/react/menu";
 import { useMutation } from "@tanstack/react-query";
 import { Download, LoaderCircle } from "lucide-react";
 import { type AuditEvent, listAuditEvents } from "../../../shared/contracts/audit.ts";
 import { explainDeed } from "../api/explain.ts";
 import { useServices } from "../app/services.ts";
-import { buttonClass } from "../ui/button.tsx";
-import { MENU_POPUP, MenuAction } from "../ui/menu.tsx";
+import { DropMenu, MenuAction } from "../ui/menu.tsx";
 import { sayCount } from "../ui/numbers.ts";
 import { saveFile, toCsv } from "./export.ts";
 
@@ -35,20 +33,20 @@ export function ExportMenu({ query }: { query: Record<string, string | undefined
         {save.data !== undefined && `${sayCount(save.data, "event")} saved.`}
         {save.data === MOST_EVENTS && " There are more: narrow the filters, or use `infraudit audit list`."}
       </span>
-      <Menu.Root modal={false}>
-        <Menu.Trigger className={buttonClass()} disabled={save.isPending}>
-          {save.isPending ? <LoaderCircle aria-hidden className="animate-spin" /> : <Download aria-hidden />}
-          Export
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner align="end" sideOffset={4} className="z-50">
-            <Menu.Popup className={MENU_POPUP}>
-              <MenuAction onClick={() => save.mutate("csv")}>As CSV</MenuAction>
-              <MenuAction onClick={() => save.mutate("json")}>As JSON</MenuAction>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <DropMenu
+        disabled={save.isPending}
+        button={
+          <>
+            {save.isPending
+              ? <LoaderCircle aria-hidden className="animate-spin" />
+              : <Download aria-hidden />}
+            Export
+          </>
+        }
+      >
+        <MenuAction onClick={() => save.mutate("csv")}>As CSV</MenuAction>
+        <MenuAction onClick={() => save.mutate("json")}>As JSON</MenuAction>
+      </DropMenu>
     </>
   );
 }

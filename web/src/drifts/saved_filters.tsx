@@ -1,10 +1,8 @@
 /** Filters kept under a name, in this browser. */
-import { Menu } from "@base-ui/react/menu";
 import { Bookmark, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { type DriftSearch, toDriftSearch } from "../app/search.ts";
-import { buttonClass } from "../ui/button.tsx";
-import { MENU_ITEM, MENU_POPUP } from "../ui/menu.tsx";
+import { DropMenu, MenuAction } from "../ui/menu.tsx";
 
 const KEY = "infraaudit.drift_filters";
 const EMPTY: DriftSearch = {
@@ -39,49 +37,40 @@ export function SavedFilters({ search, onFilter }: {
   const name = sayFilter(present);
   const isSaved = saved.some((one) => one.name === name);
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className={`${buttonClass({ look: "ghost" })} ml-auto`}>
-        <Bookmark aria-hidden />
-        Saved
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner align="end" sideOffset={4} className="z-50">
-          <Menu.Popup className={MENU_POPUP}>
-            {saved.length === 0 && name === "" && (
-              <p className="max-w-56 px-2.5 py-1.5 text-[13px] text-muted">
-                Filter the list, then save the filters here.
-              </p>
-            )}
-            {saved.map((one) => (
-              <div key={one.name} className="flex items-center">
-                <Menu.Item
-                  className={`${MENU_ITEM} flex-1`}
-                  onClick={() => onFilter({ ...EMPTY, ...one.search })}
-                >
-                  {one.name}
-                </Menu.Item>
-                <Menu.Item
-                  aria-label={`Forget ${one.name}`}
-                  className={MENU_ITEM}
-                  closeOnClick={false}
-                  onClick={() => keep(saved.filter(({ name }) => name !== one.name))}
-                >
-                  <Trash2 aria-hidden />
-                </Menu.Item>
-              </div>
-            ))}
-            {name !== "" && !isSaved && (
-              <Menu.Item
-                className={MENU_ITEM}
-                onClick={() => keep([...saved, { name, search: present }])}
+    <span className="ml-auto">
+      <DropMenu
+        look="ghost"
+        button={
+          <>
+            <Bookmark aria-hidden />
+            Saved
+          </>
+        }
+      >
+        {saved.length === 0 && name === "" && (
+          <p className="max-w-56 px-2.5 py-1.5 text-[13px] text-muted">
+            Filter the list, then save the filters here.
+          </p>
+        )}
+        {saved.map((one) => (
+          <div key={one.name} className="flex items-center">
+            <MenuAction onClick={() => onFilter({ ...EMPTY, ...one.search })}>{one.name}</MenuAction>
+            <span>
+              <MenuAction
+                stays
+                label={`Forget ${one.name}`}
+                onClick={() => keep(saved.filter(({ name }) => name !== one.name))}
               >
-                Save “{name}”
-              </Menu.Item>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+                <Trash2 aria-hidden />
+              </MenuAction>
+            </span>
+          </div>
+        ))}
+        {name !== "" && !isSaved && (
+          <MenuAction onClick={() => keep([...saved, { name, search: present }])}>Save “{name}”</MenuAction>
+        )}
+      </DropMenu>
+    </span>
   );
 }
 

@@ -101,7 +101,10 @@ function TableRow<Row extends { id: string | number }>({ row, before, table }: {
   const { columns, selection, groupOf, onOpen, current, fresh, dim } = table;
   const group = groupOf?.(row);
   const open = (event: MouseEvent) => {
-    const isControl = (event.target as Element).closest("a, button, input, label, select");
+    const place = event.target as Element;
+    // React also brings clicks in a row's menu here, which is elsewhere in the page.
+    const isControl = !event.currentTarget.contains(place) ||
+      place.closest("a, button, input, label, select");
     if (!isControl && getSelection()?.isCollapsed !== false) onOpen?.(row);
   };
   return (
