@@ -200,3 +200,25 @@ export const remailInvite = endpoint({
   success: { status: 202, schema: InviteMailed },
   errors: ["NOT_FOUND", "RATE_LIMITED", "UNAVAILABLE"],
 });
+
+export const InvitePreview = z.strictObject({
+  organization: OrganizationRef,
+  email: z.string().meta({ description: "The address the invitation was sent to." }),
+  role: Role,
+  status: InviteStatus,
+  invited_by: z.strictObject({ email: z.string(), full_name: z.string().nullable() }).nullable(),
+  expires_at: Timestamp,
+}).meta({ id: "InvitePreview" });
+export type InvitePreview = z.infer<typeof InvitePreview>;
+
+export const previewInvite = endpoint({
+  id: "previewInvite",
+  method: "POST",
+  path: "/settings/team/accept/preview",
+  tag,
+  auth: "none",
+  summary: "What an invitation is: who invites whom, where, and as what",
+  body: AcceptInvite,
+  success: { status: 200, schema: InvitePreview },
+  errors: ["NOT_FOUND"],
+});

@@ -558,6 +558,9 @@ isOneToOne: true
 "delete_trust_policy":
 { Args: { "p_id": number }; Returns: boolean
                            },
+"describe_invite":
+{ Args: { "p_token_digest": string }; Returns: Json
+                           },
 "end_sessionless_tokens":
 { Args: { "p_user_id": string }; Returns: undefined
                            },

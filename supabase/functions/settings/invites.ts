@@ -9,7 +9,9 @@ import {
   getInvite,
   Invite,
   type InviteAccepted,
+  InvitePreview,
   listInvites,
+  previewInvite,
   remailInvite,
   resendInvite,
 } from "../../../shared/contracts/team.ts";
@@ -75,6 +77,15 @@ export function addInviteRoutes(app: App, deps: Deps): void {
         await db.rpc("accept_invite", { p_token_digest: digestLinkToken(body.token) }),
       ) as InviteAccepted,
   );
+
+  openRoute(app, deps, previewInvite, async ({ body }) => {
+    // Service key: whoever holds the token may not have an account yet.
+    const found = unwrap(
+      await deps.service.rpc("describe_invite", { p_token_digest: digestLinkToken(body.token) }),
+    );
+    if (found !== null) return InvitePreview.parse(found);
+    throw new ApiError("NOT_FOUND", "There is no such invitation any more; ask for a new one.");
+  });
 
   openRoute(app, deps, remailInvite, async ({ body, address, facts }) => {
     // Service key: whoever holds the token may not be able to sign in yet.

@@ -1,6 +1,7 @@
 /** The foot of the sidebar: who is signed in, where, and the way out. */
 import { Link } from "@tanstack/react-router";
-import { LogOut } from "lucide-react";
+import { LogOut, Search } from "lucide-react";
+import { OPEN_COMMANDS } from "../commands/commands.tsx";
 import { useMe, useSession } from "../session/use_session.ts";
 import { LiveState } from "../stream/live_state.tsx";
 import { Button } from "../ui/button.tsx";
@@ -15,8 +16,18 @@ export function Account() {
   const name = me?.full_name ?? me?.email ?? (state.status === "signed_out" ? "" : state.email);
   return (
     <div className="grid gap-1 border-t p-3 max-md:hidden">
-      <div className="flex h-8 items-center px-2.5">
+      <div className="flex h-8 items-center justify-between pl-2.5">
         <LiveState />
+        <Button
+          look="ghost"
+          size="sm"
+          aria-label="Go to, or find"
+          title="Go to, or find (⌘K or Ctrl+K)"
+          onClick={() => dispatchEvent(new Event(OPEN_COMMANDS))}
+        >
+          <Search aria-hidden />
+          <kbd className="font-sans text-xs text-faint">⌘K</kbd>
+        </Button>
       </div>
       <Link
         to="/profile"

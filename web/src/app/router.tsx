@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { INVITE_PAGE_PATH } from "../../../shared/contracts/invite_page.ts";
 import { lateView } from "./late.ts";
-import { toAuditSearch, toDriftSearch, toKeySearch, toNext, toResourceSearch } from "./search.ts";
+import { toAuditSearch, toDriftSearch, toKeySearch, toNext, toResourceSearch, toWelcome } from "./search.ts";
 import type { Services } from "./services.ts";
 import { NotFound, RouteFailure } from "./states.tsx";
 import { Outline } from "../ui/page.tsx";
@@ -36,6 +36,7 @@ const forgotPassword = createRoute({
 const resetPassword = createRoute({
   getParentRoute: () => pages,
   path: "/reset-password",
+  validateSearch: toWelcome,
   component: lateView(() => import("../session/reset_password_page.tsx"), "ResetPasswordPage"),
 });
 const invite = createRoute({

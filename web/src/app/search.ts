@@ -88,6 +88,10 @@ export const toKeySearch = (address: Address): KeySearch =>
 /** Where to go after signing in, as an address says it. */
 export const toNext = (address: Address): { next?: string } => known({ next: word(address.next) });
 
+/** Whether a password is set for the first time, after an invitation. */
+export const toWelcome = (address: Address): { welcome?: true } =>
+  known({ welcome: address.welcome === true ? true as const : undefined });
+
 function known<Search extends object>(search: Search): Search {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search;
 }
@@ -107,9 +111,8 @@ function whole(least: number, value: unknown): number | undefined {
 
 /** What the list of drifts is asked for: open ones first, the worst on top, the newest of these first. */
 export function toDriftQuery({ page, ...search }: DriftSearch) {
-  const { status, ...rest } = toSummaryQuery(search);
-  const one = DRIFT_STATES.find((state) => state === status);
-  return { ...rest, ...(one && one !== "open" && one !== "all" && { status: one }), page };
+  const sort = `${search.status === "all" ? "status," : ""}-severity,-detected_at`;
+  return { ...toSummaryQuery(search), page, sort };
 }
 
 /** What the summary is asked for. */

@@ -6,6 +6,7 @@ import { LiveProvider } from "../stream/live_provider.tsx";
 import { LiveState } from "../stream/live_state.tsx";
 import { OfflineNote } from "../stream/offline_note.tsx";
 import { Account } from "./account.tsx";
+import { Commands } from "../commands/commands.tsx";
 import { Frame } from "./frame.tsx";
 import { late, loadTheRest } from "./late.ts";
 import { Navigation } from "./navigation.tsx";
@@ -53,6 +54,7 @@ export function Shell() {
         </main>
       </Frame>
       <OfflineNote />
+      <Commands />
       {(session.status === "expired" || session.status === "stale") && (
         <Suspense>
           <SignInAgain email={session.email} reason={session.status} />

@@ -19,7 +19,7 @@ export function takeLinkSecrets(): LinkSecret {
     return value;
   };
   const invite = location.pathname === INVITE_PAGE_PATH ? take("token") : null;
-  if (invite) pendingInvite.keep(invite, fragment.get("type") === "invite");
+  if (invite) pendingInvite.keep(invite);
   const code = take("code");
   const access_token = fragment.get("access_token");
   const refresh_token = fragment.get("refresh_token");

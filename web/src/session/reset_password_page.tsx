@@ -1,7 +1,8 @@
-/** Sets a new password after a recovery link. */
-import { useMutation } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+/** Sets a password: a new one after a recovery link, the first after an invitation, then with one's name. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { updateMe } from "../../../shared/contracts/session.ts";
 import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
@@ -13,15 +14,19 @@ const SHORTEST = 8;
 
 /** The view a recovery link leads to; Supabase's client has traded the link for a session by now. */
 export function ResetPasswordPage() {
-  const { auth } = useServices();
+  const { api, auth } = useServices();
+  const queries = useQueryClient();
   const session = useSession();
   const navigate = useNavigate();
+  const { welcome } = useSearch({ from: "/public/reset-password" });
+  const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [fault, setFault] = useState("");
   const change = useMutation({
     mutationFn: async () => {
       const { error } = await (await auth()).updateUser({ password });
       if (error) throw error;
+      if (name.trim()) queries.setQueryData(["me"], await api.call(updateMe, { body: { full_name: name } }));
     },
     onSuccess: () => navigate({ to: "/drifts", replace: true }),
   });
@@ -36,31 +41,48 @@ export function ResetPasswordPage() {
     );
   }
   return (
-    <SessionFrame title="Set a new password" description={`For ${session.email}`}>
+    <SessionFrame
+      title={welcome ? "Welcome" : "Set a new password"}
+      description={welcome
+        ? `You are in. Set a password, so that you can sign in as ${session.email} next time.`
+        : `For ${session.email}`}
+    >
       <form
         noValidate
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           const tooShort = password.length < SHORTEST;
-          setFault(tooShort ? `Must be at least ${SHORTEST} characters.` : "");
+          setFault(tooShort ? `Must have at least ${SHORTEST} characters.` : "");
           if (!tooShort) change.mutate();
         }}
       >
         <Fault error={change.error} />
         {/* Tells password managers whose password this is. */}
         <input hidden readOnly type="email" autoComplete="username" value={session.email} />
+        {welcome && (
+          <TextField
+            label="Full name"
+            autoComplete="name"
+            autoFocus
+            maxLength={100}
+            value={name}
+            onChange={setName}
+          />
+        )}
         <TextField
           label="New password"
           type="password"
           autoComplete="new-password"
-          autoFocus
+          autoFocus={!welcome}
           value={password}
           onChange={setPassword}
           hint={`At least ${SHORTEST} characters.`}
           error={fault}
         />
-        <Button type="submit" look="primary" busy={change.isPending} className="h-9">Set password</Button>
+        <Button type="submit" look="primary" busy={change.isPending} className="h-9">
+          {welcome ? "Continue" : "Set password"}
+        </Button>
       </form>
     </SessionFrame>
   );
