@@ -18,7 +18,8 @@ const MAX_PATH = 320;
  * Brings a configuration into its canonical form. The declared equivalences are exactly these:
  * - volatile fields and what only the provider sets are left out; `tags_all` and Google's `effective_labels` take
  *   the place of `tags`, `labels`;
- * - `null`, empty text, empty list and (but in Kubernetes) empty block are a missing field;
+ * - `null`, empty text, empty list and (but in Kubernetes, and for blocks meant by being there) empty block are a
+ *   missing field;
  * - a field with its documented default is a missing field;
  * - a text that is a JSON object or list is that object or list; policies have one spelling;
  * - a list of one block is the block;
@@ -98,10 +99,14 @@ function canonicalRecord(form: Form, record: JsonRecord, path: string, parent: s
   return Object.fromEntries(members);
 }
 
+/** Blocks that say something though nothing is in them: an external address, what a firewall does by default. */
+const MEANT_BY_BEING_THERE = new Set(["access_config", "allow", "block", "challenge", "ipv6_access_config"]);
+
 function isAbsent(form: Form, value: Json, name: string): boolean {
   if (value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isRecord(value) && (!form.keepsEmpty || isFreeMap(name, value)) && Object.keys(value).length === 0;
+  if (!isRecord(value) || Object.keys(value).length > 0) return false;
+  return isFreeMap(name, value) || !(form.keepsEmpty || MEANT_BY_BEING_THERE.has(name));
 }
 
 function canonicalMember(form: Form, raw: Json, path: string, name: string, parent: string): Json {

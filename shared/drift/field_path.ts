@@ -1,6 +1,6 @@
 /** Paths of fields: steps for programs, one text for people and fingerprints. */
 import { createHash } from "node:crypto";
-import { isRecord, type Json, type JsonRecord } from "./json.ts";
+import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
 
 /** A member's name, an index of an ordered list, or the key of a list whose elements have one. */
 export type Step = string | number | { readonly key: string; readonly value: string };
@@ -80,4 +80,16 @@ export function assignAt(root: JsonRecord, steps: readonly Step[], value: Json |
 
 function define(record: JsonRecord, name: string, value: Json): void {
   Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true });
+}
+
+/** The value at a path. @returns `undefined` where something on the way is missing */
+export function valueAt(root: JsonRecord, steps: readonly Step[]): Json | undefined {
+  let node: Json | undefined = root;
+  for (const step of steps) {
+    if (typeof step === "string") node = isRecord(node) ? member(node, step) : undefined;
+    else if (!Array.isArray(node)) return undefined;
+    else if (typeof step === "number") node = node[step];
+    else node = node.find((element) => isRecord(element) && element[step.key] === step.value);
+  }
+  return node;
 }

@@ -1,10 +1,11 @@
 /** Judges a change: what the table's most specific rules say of it, the worst of them, in words. */
 import type { Change } from "./diff.ts";
 import { documentedDefault } from "./documented_defaults.ts";
-import type { Step } from "./field_path.ts";
+import { type Step, valueAt } from "./field_path.ts";
 import { isRecord, type Json, type JsonRecord } from "./json.ts";
 import { controlFor } from "./rules/controls.ts";
 import { isLabel, LABEL_MAPS, LABEL_RULES } from "./rules/labels.ts";
+import { isNeutral } from "./rules/neutral.ts";
 import { isFieldAt, lastName, lastTwoNames, snakeCase } from "./rules/names.ts";
 import {
   type DriftType,
@@ -42,6 +43,12 @@ const UNKNOWN_APPEARED: Verdict = {
   reason: "A setting that was not there before has a value",
 };
 
+const UNKNOWN_NEUTRAL: Verdict = {
+  ...UNKNOWN_CHANGED,
+  severity: "low",
+  reason: "An order changed, or something empty was added",
+};
+
 const SCENE_RULES = RULES.filter((rule): rule is SceneRule => "judge" in rule);
 const FIELD_RULES = RULES.filter((rule): rule is FieldRule => !("judge" in rule));
 /** By the last name of their fields, so that a change meets only rules that may speak of it. */
@@ -74,10 +81,20 @@ export function judge(type: string, change: Change, before: JsonRecord, after: J
   if (verdicts.length === 0) {
     const label = labelRule(change);
     if (label !== undefined) return verdictOf(type, label, findingOf(type, label, "changed"));
-    for (const facet of facetsOf(type, change)) verdicts.push(...judgeFacet(type, facet));
+    for (const facet of facetsOf(scene)) verdicts.push(...judgeFacet(type, facet));
   }
-  return verdicts.sort((a, b) => rank(a) - rank(b))[0] ??
-    (change.before === undefined ? UNKNOWN_APPEARED : UNKNOWN_CHANGED);
+  return verdicts.sort((a, b) => rank(a) - rank(b))[0] ?? unknown(scene);
+}
+
+function unknown({ change, before, after }: Scene): Verdict {
+  if (change.before === undefined) return UNKNOWN_APPEARED;
+  if (isNeutral(change.before, change.after)) return UNKNOWN_NEUTRAL;
+  const isReordered = change.steps.some((step, depth) => {
+    if (typeof step !== "number") return false;
+    const lists = listsAt(change.steps.slice(0, depth), before, after);
+    return lists !== undefined && isNeutral(...lists);
+  });
+  return isReordered ? UNKNOWN_NEUTRAL : UNKNOWN_CHANGED;
 }
 
 /** Worst first; of equal ones, what is more than plain configuration; of these, the table's order. */
@@ -98,7 +115,7 @@ function judgeFacet(type: string, facet: Facet): Verdict[] {
     const verdicts = rules.flatMap((rule) => verdictsOf(type, rule, facet));
     if (verdicts.length > 0) return verdicts;
   }
-  const meaning = meaningOf(type, facet.field);
+  const meaning = meaningOf(type, facet);
   if (meaning.length > LONGEST_NAME) return [];
   for (const rule of NAME_RULES) {
     if (!rule.names!.test(meaning) || !(rule.types?.test(type) ?? true)) continue;
@@ -111,12 +128,14 @@ function judgeFacet(type: string, facet: Facet): Verdict[] {
 /** Longer names mean nothing to anyone, and patterns should not be tried on them. */
 const LONGEST_NAME = 120;
 /** Names that say nothing without what they belong to. */
-const BARE_SWITCH = /^(is_)?(enabled?|disabled?|state|status|value)$/;
+const BARE_SWITCH = /^((is_)?enabled?|disabled?|state|status|value)$/;
 
 /** A field's name with its parent's; a bare switch at the top belongs to the resource itself. */
-function meaningOf(type: string, field: string): string {
+function meaningOf(type: string, { field, before, after }: Facet): string {
   const names = lastTwoNames(field);
-  return BARE_SWITCH.test(names) ? `${type.slice(type.indexOf("_") + 1)}.${names}` : names;
+  // A state that is not known on one side, such as that of something being made, is no switch.
+  const isKnown = names.endsWith("abled") || names === "enable" || (before.length > 0 && after.length > 0);
+  return isKnown && BARE_SWITCH.test(names) ? `${type.slice(type.indexOf("_") + 1)}.${names}` : names;
 }
 
 function verdictsOf(type: string, rule: FieldRule, facet: Facet): Verdict[] {
@@ -150,8 +169,27 @@ function verdictOf(type: string, rule: Rule, finding: Finding): Verdict {
 /** An option in a command, which is a field too. */
 const FLAG = /^--([A-Za-z][\w-]{1,60})=([^]{0,500})$/;
 
+/** Longer lists are judged element by element. */
+const LONGEST_LIST = 200;
+
+/** The lists that a changed text or number is in: what they hold counts, not where. */
+function wholeList({ steps, before: old, after: now }: Change, before: JsonRecord, after: JsonRecord) {
+  if (typeof steps.at(-1) !== "number" || isRecord(old) || isRecord(now)) return undefined;
+  return listsAt(steps.slice(0, -1), before, after);
+}
+
+function listsAt(
+  steps: readonly Step[],
+  before: JsonRecord,
+  after: JsonRecord,
+): [Json[], Json[]] | undefined {
+  const [was, is] = [valueAt(before, steps), valueAt(after, steps)];
+  if (!Array.isArray(was) || !Array.isArray(is) || was.length + is.length > LONGEST_LIST) return undefined;
+  return [was, is];
+}
+
 /** Every field at and below a change, with its values before and after; maps of labels are one field. */
-function facetsOf(type: string, change: Change): Facet[] {
+function facetsOf({ type, change, before, after }: Scene): Facet[] {
   const facets = new Map<string, { field: string; before: Json[]; after: Json[] }>();
   const collect = (value: Json | undefined, path: string, field: string, side: "before" | "after"): void => {
     if (value === undefined) return;
@@ -176,8 +214,9 @@ function facetsOf(type: string, change: Change): Facet[] {
   };
   const names = change.steps.filter((step: Step) => typeof step === "string");
   const [path, field] = [names.join("."), names.map(snakeCase).join(".")];
-  collect(change.before, path, field, "before");
-  collect(change.after, path, field, "after");
+  const [was, is] = wholeList(change, before, after) ?? [change.before, change.after];
+  collect(was, path, field, "before");
+  collect(is, path, field, "after");
   for (const [place, facet] of facets) {
     const known = documentedDefault(type, place);
     if (known === undefined || known === null) continue;

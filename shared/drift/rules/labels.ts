@@ -26,6 +26,15 @@ export const LABEL_RULES: readonly FieldRule[] = [
     control: { aws: "AWS tagging best practices", any: "NIST SP 800-53 CM-8" },
   },
   {
+    id: "names-of-the-provider",
+    fields: ["/id", "/arn", "/self_link", "/urn", "/resource_guid", "/owner_id", "/region"],
+    compare: anyChange(),
+    severity: "low",
+    drift_type: "configuration",
+    weaker: "What the provider calls the resource changed",
+    control: { any: "NIST SP 800-53 CM-8" },
+  },
+  {
     id: "words",
     fields: [
       "description",

@@ -1,4 +1,5 @@
 /** Judges settings that a list or a resource names as data: database flags, parameters, cluster settings. */
+import { valueAt } from "../field_path.ts";
 import { isRecord, type Json, type JsonRecord, member } from "../json.ts";
 import {
   type Compare,
@@ -189,15 +190,4 @@ function collect(value: Json | undefined, into: Map<string, Json>): void {
 
 function textual(value: Json): Json {
   return typeof value === "number" ? String(value) : value;
-}
-
-function valueAt(root: JsonRecord, steps: Scene["change"]["steps"]): Json | undefined {
-  let node: Json | undefined = root;
-  for (const step of steps) {
-    if (typeof step === "string") node = isRecord(node) ? member(node, step) : undefined;
-    else if (!Array.isArray(node)) return undefined;
-    else if (typeof step === "number") node = node[step];
-    else node = node.find((element) => isRecord(element) && element[step.key] === step.value);
-  }
-  return node;
 }

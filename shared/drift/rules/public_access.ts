@@ -88,6 +88,16 @@ export const PUBLIC_ACCESS_RULES: readonly Rule[] = [
     control: { ...CONTROLS.public_access, aws: "AWS FSBP RDS.2, Redshift.1, DMS.1" },
   },
   {
+    id: "other-tenants",
+    fields: ["cross_tenant_replication_enabled", "allow_external_identities", "guest_access_enabled"],
+    compare: exposes(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "Other tenants may get at its data",
+    stronger: "Other tenants can't get at its data",
+    control: { ...CONTROLS.public_access, azure: "CIS Azure 2.0 3.16" },
+  },
+  {
     id: "azure-container-access",
     types: /^azurerm_/,
     fields: ["container_access_type"],
