@@ -4,15 +4,17 @@ import { ApiError } from "../errors/api_error.ts";
 import type { CallerDatabase } from "./client.ts";
 import { unwrap } from "./unwrap.ts";
 
-/** Tables whose rows have an id in a path (`private.row_exists`). */
-export type RefusableRelation =
-  | "resources"
-  | "api_keys"
-  | "invites"
-  | "memberships"
-  | "baselines"
-  | "drifts"
-  | "trust_policies";
+/** Tables whose rows have an id in a path; Postgres has the same list (`private.addressable_tables`). */
+export const REFUSABLE_RELATIONS = [
+  "resources",
+  "api_keys",
+  "invites",
+  "memberships",
+  "baselines",
+  "drifts",
+  "trust_policies",
+] as const;
+export type RefusableRelation = (typeof REFUSABLE_RELATIONS)[number];
 
 /**
  * After an empty list: was it empty because the caller lacks the permission?
@@ -34,4 +36,21 @@ export async function refuseOrNotFound(
 ): Promise<never> {
   unwrap(await db.rpc("explain_refusal", { p_permission: permission, p_relation: relation, p_id: id }));
   throw new ApiError("NOT_FOUND", "Nothing has this id.");
+}
+
+/**
+ * After an empty list of what belongs to a resource: there may be nothing in it, or no such resource.
+ * @throws ApiError FORBIDDEN when the caller lacks the permission or the row is another organization's, NOT_FOUND when
+ *   there is none
+ */
+export async function refuseUnlessOwn(
+  db: CallerDatabase,
+  permission: Permission,
+  relation: RefusableRelation,
+  id: number,
+): Promise<void> {
+  const query = { p_permission: permission, p_relation: relation, p_id: id, or_own: true };
+  if (!unwrap(await db.rpc("explain_refusal", query))) {
+    throw new ApiError("NOT_FOUND", "Nothing has this id.");
+  }
 }

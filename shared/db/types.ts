@@ -568,16 +568,13 @@ isOneToOne: true
 { Args: { "p_audience": (string)[],"p_claims": Json,"p_hashes": Json,"p_issuer": string,"p_organization_id": number,"p_prefix": string,"p_scopes"?: (string)[],"p_token_expires_at": string,"p_token_hash": string }; Returns: Json
                            },
 "explain_refusal":
-{ Args: { "p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: undefined
+{ Args: { "or_own"?: boolean,"p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: boolean
                            },
 "find_trusted_issuer":
 { Args: { "p_address"?: unknown,"p_issuer": string,"p_limit"?: number,"p_organization_id": number }; Returns: Json
                            },
 "follow_events":
 { Args: { "p_after"?: number,"p_limit"?: number,"p_organization_id": number,"p_subscribers": Json }; Returns: Json
-                           },
-"has_resource":
-{ Args: { "p_id": number,"p_permission": string }; Returns: boolean
                            },
 "issue_stream_ticket":
 { Args: { "p_api_key_id"?: number,"p_credential_expires_at"?: string,"p_hash": string,"p_issued_at"?: string,"p_session_id"?: string,"p_user_id": string }; Returns: string
@@ -890,32 +887,6 @@ isOneToOne: true
                           SetofOptions: {
         from: "*"
         to: "trust_policy_overview"
-        isOneToOne: false
-        isSetofReturn: true
-      } },
-"upsert_resource":
-{ Args: { "p_resource": Json }; Returns: {
-              "captured_at": string,
-"configuration": NonNullable<Json>,
-"created_at": string,
-"external_id": string,
-"fingerprint": string | null,
-"id": number,
-"last_seen_at": string,
-"name": string,
-"organization_id": number,
-"provider": string,
-"region": string | null,
-"resource_type": string,
-"revision": number,
-"search_text": string,
-"source": string | null,
-"status": string,
-"tags": NonNullable<Json>
-            }[]
-                          SetofOptions: {
-        from: "*"
-        to: "resources"
         isOneToOne: false
         isSetofReturn: true
       } },

@@ -9,6 +9,8 @@ create table public.memberships (
 
 create index memberships_profile_id_idx on public.memberships (profile_id);
 
+insert into private.addressable_tables (name) values ('memberships');
+
 alter table public.memberships enable row level security;
 grant select, delete on public.memberships to authenticated;
 grant update (role) on public.memberships to authenticated;

@@ -82,6 +82,8 @@ begin
 end
 $$;
 
+insert into private.addressable_tables (name) values ('api_keys');
+
 alter table public.api_keys enable row level security;
 grant select on public.api_keys to authenticated;
 grant insert (organization_id, created_by, name, prefix, scopes, allowed_ips, rate_limit, expires_at)

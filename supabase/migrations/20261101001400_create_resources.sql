@@ -28,31 +28,25 @@ create table public.resources (
 create index resources_organization_id_id_idx on public.resources (organization_id, id);
 create index resources_organization_id_source_idx on public.resources (organization_id, source);
 
+insert into private.addressable_tables (name) values ('resources');
+
 alter table public.resources enable row level security;
 grant select, delete on public.resources to authenticated;
-grant insert (
-  external_id, name, resource_type, provider, region, status, tags, configuration, captured_at, last_seen_at
-) on public.resources to authenticated;
-grant update (
-  name, resource_type, provider, region, status, tags, configuration, captured_at, last_seen_at
-) on public.resources to authenticated;
+-- New resources, and what is known of them, come from imports alone; people name, place and tag.
+grant update (name, region, status, tags) on public.resources to authenticated;
 
 create policy "members can read their organization's resources" on public.resources
   for select to authenticated
   using (organization_id = (select private.organization_where('resources:read', or_writing => 'resources:write')));
 
-create policy "writers can add resources to their organization" on public.resources
-  for insert to authenticated
-  with check (organization_id = (select private.organization_where('resources:write')));
-
 create policy "writers can change their organization's resources" on public.resources
   for update to authenticated
   using (organization_id = (select private.organization_where('resources:write')))
-  with check (organization_id = (select private.organization_where('resources:write')));
+  with check (organization_id = (select private.organization_where('resources:write')) and (select private.is_vouched()));
 
 create policy "writers can remove their organization's resources" on public.resources
   for delete to authenticated
-  using (organization_id = (select private.organization_where('resources:write')));
+  using (organization_id = (select private.organization_where('resources:write')) and (select private.is_vouched()));
 
 create function private.note_capture() returns trigger
   language plpgsql
@@ -77,42 +71,6 @@ create trigger note_capture
     or old.resource_type is distinct from new.resource_type
   )
   execute function private.note_capture();
-
--- Creates a resource, or updates the one with the same external_id: what is not sent stays as it is.
-create function public.upsert_resource(p_resource jsonb) returns setof public.resources
-  language plpgsql security invoker
-  set search_path = ''
-as $$
-begin
-  perform private.begin_write();
-  return query
-  insert into public.resources as r (
-    external_id, name, resource_type, provider, region, status, tags, configuration, captured_at, last_seen_at
-  ) values (
-    p_resource ->> 'external_id',
-    p_resource ->> 'name',
-    p_resource ->> 'resource_type',
-    p_resource ->> 'provider',
-    p_resource ->> 'region',
-    coalesce(p_resource ->> 'status', 'active'),
-    coalesce(p_resource -> 'tags', '{}'),
-    coalesce(p_resource -> 'configuration', '{}'),
-    now(),
-    now()
-  )
-  on conflict (organization_id, external_id) do update set
-    name = excluded.name,
-    resource_type = excluded.resource_type,
-    provider = excluded.provider,
-    region = case when p_resource ? 'region' then excluded.region else r.region end,
-    status = case when p_resource ? 'status' then excluded.status else r.status end,
-    tags = case when p_resource ? 'tags' then excluded.tags else r.tags end,
-    configuration = case when p_resource ? 'configuration' then excluded.configuration else r.configuration end,
-    captured_at = case when p_resource ? 'configuration' then now() else r.captured_at end,
-    last_seen_at = now()
-  returning r.*;
-end
-$$;
 
 -- Changes the fields that are sent; no row where there is none to change.
 create function public.update_resource(p_id bigint, p_changes jsonb) returns setof public.resources
@@ -139,13 +97,14 @@ create function public.delete_resource(p_id bigint) returns boolean
 as $$
 begin
   perform private.begin_write();
+  perform private.require_permissions(array['resources:write']);
+  perform private.require_vouched();
   delete from public.resources where id = p_id;
   return found;
 end
 $$;
 
 grant execute on function
-  public.upsert_resource(jsonb),
   public.update_resource(bigint, jsonb),
   public.delete_resource(bigint)
 to authenticated;

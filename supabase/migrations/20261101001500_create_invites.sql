@@ -22,6 +22,8 @@ create table private.invite_tokens (
   hash bytea not null unique check (length(hash) = 32)
 );
 
+insert into private.addressable_tables (name) values ('invites');
+
 alter table public.invites enable row level security;
 grant select on public.invites to authenticated;
 grant insert (email, role) on public.invites to authenticated;

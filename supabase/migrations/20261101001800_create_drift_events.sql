@@ -10,7 +10,8 @@ create table public.drift_events (
   organization_id bigint not null references public.organizations (id) on delete cascade,
   id bigint not null,
   type text not null check (type in ('drift_detected', 'drift_resolved', 'scan_progress')),
-  data jsonb not null check (jsonb_typeof(data) = 'object'),
+  -- A stream holds many: an event tells of something, and does not carry it.
+  data jsonb not null check (jsonb_typeof(data) = 'object' and length(data::text) <= 16384),
   created_at timestamptz not null default now(),
   primary key (organization_id, id)
 );

@@ -17,6 +17,8 @@ create index baselines_resource_id_id_idx on public.baselines (resource_id, id);
 create index baselines_created_by_idx on public.baselines (created_by);
 create unique index baselines_one_current_idx on public.baselines (resource_id) where is_current;
 
+insert into private.addressable_tables (name) values ('baselines');
+
 alter table public.baselines enable row level security;
 -- Written by the functions below and by imports only: a baseline always comes from a capture.
 grant select on public.baselines to authenticated;

@@ -40,6 +40,8 @@ create index drifts_resolved_by_idx on public.drifts (resolved_by);
 -- The fingerprint: hashed, because a path may be longer than an index entry.
 create unique index drifts_one_open_idx on public.drifts (resource_id, md5(field_path)) where status <> 'resolved';
 
+insert into private.addressable_tables (name) values ('drifts');
+
 alter table public.drifts enable row level security;
 grant select on public.drifts to authenticated;
 grant update (status) on public.drifts to authenticated;
@@ -51,7 +53,7 @@ create policy "members can read their organization's drifts" on public.drifts
 create policy "writers can change the status of their organization's drifts" on public.drifts
   for update to authenticated
   using (organization_id = (select private.organization_where('drifts:write')))
-  with check (organization_id = (select private.organization_where('drifts:write')));
+  with check (organization_id = (select private.organization_where('drifts:write')) and (select private.is_vouched()));
 
 -- detected → investigating → resolved, and back to the beginning when that was too early. The functions that resolve for another reason state it in `resolution`,
 -- which no caller can write.
@@ -90,7 +92,7 @@ create trigger check_drift_transition
   before update of status on public.drifts
   for each row execute function private.check_drift_transition();
 
--- What an event tells of a drift: the contract's drift without its values, which may be large.
+-- What an event tells of a drift: the contract's drift without its values, which may be large, and its texts cut.
 create function private.drift_event(p_type text, p_drift public.drifts) returns jsonb
   language sql stable
   set search_path = ''
@@ -100,11 +102,11 @@ as $$
     'resource_id', p_drift.resource_id,
     'resource_name', p_drift.resource_name,
     'resource_type', p_drift.resource_type,
-    'field_path', p_drift.field_path,
+    'field_path', left(p_drift.field_path, 1000),
     'drift_type', p_drift.drift_type,
     'severity', p_drift.severity,
     'status', p_drift.status,
-    'summary', p_drift.summary,
+    'summary', left(p_drift.summary, 1000),
     'detected_at', p_drift.detected_at
   ) || case when p_drift.resolution is null then '{}'::jsonb else jsonb_build_object(
     'resolution', p_drift.resolution, 'resolved_at', p_drift.resolved_at

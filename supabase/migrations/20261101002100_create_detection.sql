@@ -178,6 +178,9 @@ declare
   );
   judged bigint[];
 begin
+  if length(p_progress::text) > 4096 then
+    raise sqlstate 'PT400' using message = 'A scan''s progress is told in at most 4096 characters.';
+  end if;
   perform private.take_event_turn(organization);
   if exists (
     select from jsonb_to_recordset(p_checks) as c (resource_id bigint, revision bigint, baseline_id bigint)

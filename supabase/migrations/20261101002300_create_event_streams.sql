@@ -36,10 +36,13 @@ begin
       'id', e.id, 'type', e.type, 'data', e.data, 'created_at', e.created_at
     ) order by e.id), '[]') into events
     from (
-      select d.* from public.drift_events d
+      select d.*, sum(length(d.data::text)) over (order by d.id) - length(d.data::text) as before
+      from public.drift_events d
       where d.organization_id = p_organization_id and d.id > p_after
       order by d.id limit least(p_limit, 1000)
-    ) e;
+    ) e
+    -- A look stays small however long the events are; the rest comes with the next one.
+    where e.before < 1000000;
   end if;
 
   return jsonb_build_object(

@@ -23,6 +23,8 @@ alter table public.api_keys
   add column trust_policy_id bigint references public.trust_policies (id) on delete set null;
 create index api_keys_trust_policy_id_idx on public.api_keys (trust_policy_id);
 
+insert into private.addressable_tables (name) values ('trust_policies');
+
 alter table public.trust_policies enable row level security;
 grant select, delete on public.trust_policies to authenticated;
 grant insert (organization_id, created_by, name, issuer, audience, conditions, scopes, max_seconds)

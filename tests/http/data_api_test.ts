@@ -1,9 +1,49 @@
-/** Guarantee: with the same token straight at the Data API, the same things are allowed and refused. */
+/** Guarantee: with the same token straight at the Data API, the same rows are read, and evidence can't be written. */
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import { gatherCast, PEOPLE } from "./cast.ts";
 
 const { supabase, signIn, callWith, stack } = await gatherCast();
+
+/** Everything that an audit rests on. */
+const evidence = async () => [
+  await stack.database.query("select * from public.resources order by id"),
+  await stack.database.query("select * from public.baselines order by id"),
+  await stack.database.query("select * from public.drifts order by id"),
+  await stack.database.query("select * from public.drift_events order by organization_id, id"),
+];
+
+const ROW = { external_id: "forged", name: "n", resource_type: "t", provider: "p" };
+const SNAPSHOT = { ...ROW, fingerprint: null, resource_id: null, baseline_id: null, revision: null };
+const DRIFT = {
+  ...{ external_id: "forged", resource_id: 1, field_path: "x", drift_type: "security", severity: "critical" },
+  ...{ summary: "invented", reason: "invented", rule: "invented", baseline_value: 1, current_value: 2 },
+};
+type Client = Awaited<ReturnType<typeof supabase>>;
+type Attempt = (client: Client) => PromiseLike<{ status: number; error: { code: string } | null }>;
+/** Every call that writes what is known of resources, and every table that keeps it. */
+const FORGERIES: [string, Attempt][] = [
+  ["plan an import", (c) => c.rpc("plan_import", { p_snapshots: [SNAPSHOT] })],
+  ["import", (c) => c.rpc("apply_import", { p_snapshots: [SNAPSHOT], p_found: [DRIFT] })],
+  ["plan a detection", (c) => c.rpc("plan_detection")],
+  ["detect", (c) => c.rpc("apply_detection", { p_checks: [], p_found: [DRIFT], p_progress: { forged: 1 } })],
+  ["promote a baseline", (c) => c.rpc("promote_baseline", { p_resource_id: 1 })],
+  ["delete a baseline", (c) => c.rpc("delete_baseline", { p_id: 1 })],
+  ["move a drift", (c) => c.rpc("update_drift", { p_id: 1, p_status: "investigating" })],
+  ["resolve a drift", (c) => c.rpc("resolve_drift", { p_id: 1 })],
+  ["rename a resource", (c) => c.rpc("update_resource", { p_id: 1, p_changes: { name: "forged" } })],
+  ["remove a resource", (c) => c.rpc("delete_resource", { p_id: 1 })],
+  ["insert a resource", (c) => c.from("resources").insert(ROW)],
+  ["change a configuration", (c) => c.from("resources").update({ configuration: {} }).eq("id", 1)],
+  ["delete a resource", (c) => c.from("resources").delete().eq("id", 1)],
+  ["write a baseline", (c) => c.from("baselines").update({ is_current: false }).eq("id", 1)],
+  ["insert a drift", (c) => c.from("drifts").insert({ ...DRIFT, external_id: undefined })],
+  ["delete a drift", (c) => c.from("drifts").delete().eq("id", 1)],
+  [
+    "insert an event",
+    (c) => c.from("drift_events").insert({ organization_id: 1, id: 999, type: "x", data: {} }),
+  ],
+];
 
 for (const person of PEOPLE) {
   Deno.test(`${person} reads their organization's resources and no others`, async () => {
@@ -15,13 +55,16 @@ for (const person of PEOPLE) {
     );
   });
 
-  Deno.test(`${person} ${person === "viewer" ? "may not" : "may"} insert a resource`, async () => {
+  Deno.test(`${person} writes no evidence: it comes through the API`, async () => {
     const client = await supabase(person);
-    const row = { external_id: `direct-${person}`, name: "n", resource_type: "t", provider: "p" };
-    const { error, status } = await client.from("resources").insert(row);
-    if (person === "viewer") assert.deepEqual([status, error?.code], [403, "42501"]);
-    else assert.equal(status, 201);
-    await stack.database.query("delete from public.resources where external_id like 'direct-%'");
+    const before = await evidence();
+    for (const [name, act] of FORGERIES) {
+      const { error, status } = await act(client);
+      // What a policy hides is no error, only no change: from a delete, and from those who may not write at all.
+      if (error) assert.deepEqual([status, error.code], [403, "42501"], name);
+      else assert.ok(name === "delete a resource" || ["viewer", "stranger"].includes(person), name);
+    }
+    assert.deepEqual(await evidence(), before);
   });
 }
 

@@ -1,6 +1,7 @@
 /** Guarantee: every table is under row-level security, and every grant is one that somebody meant. */
 import assert from "node:assert/strict";
 import { PERMISSIONS, ROLE_PERMISSIONS, ROLES } from "../../shared/contracts/permissions.ts";
+import { REFUSABLE_RELATIONS } from "../../shared/db/refusal.ts";
 import { openBareDatabase } from "./bare_database.ts";
 
 const { query } = await openBareDatabase();
@@ -71,6 +72,7 @@ Deno.test("every policy is for authenticated alone", async () => {
 const MORE_QUESTIONS: Record<string, number> = {
   // One's own keys, or all of them.
   api_keys: 3,
+  trust_policies: 3,
   // Oneself, or one's colleagues.
   profiles: 2,
 };
@@ -108,6 +110,14 @@ Deno.test("roles can do in Postgres what the contract says, no more and no less"
       [role],
     );
     assert.deepEqual(row!.permissions, [...ROLE_PERMISSIONS[role]], role);
+  }
+});
+
+Deno.test("Postgres can explain a refusal of every table that the functions ask about, and of no other", async () => {
+  const tables = await query<{ name: string }>("select name from private.addressable_tables order by name");
+  assert.deepEqual(tables.map(({ name }) => name), [...REFUSABLE_RELATIONS].sort());
+  for (const relation of REFUSABLE_RELATIONS) {
+    await query("select private.row_owner($1, 1)", [relation]);
   }
 });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Permission, PERMISSIONS, ROLE_PERMISSIONS } from "../../shared/contracts/permissions.ts";
 import { PEOPLE, type Person } from "../http/cast.ts";
-import { openBareDatabase, type Query } from "./bare_database.ts";
+import { openBareDatabase, type Query, VOUCHED } from "./bare_database.ts";
 
 const { query, asPerson, asKey } = await openBareDatabase();
 
@@ -35,9 +35,14 @@ function isAdministrator({ person }: Principal): boolean {
   return person !== "user" && person !== "viewer";
 }
 
-/** One transaction as the principal. */
-function act<T>({ person, scopes }: Principal, work: (query: Query) => Promise<T>): Promise<T> {
-  return scopes ? asKey(person, scopes, work) : asPerson(person, work);
+/** One transaction as the principal, vouched for by the functions or straight at the Data API. */
+function act<T>(
+  { person, scopes }: Principal,
+  work: (query: Query) => Promise<T>,
+  isVouched = true,
+): Promise<T> {
+  const claims = isVouched ? VOUCHED : {};
+  return scopes ? asKey(person, scopes, work, claims) : asPerson(person, work, claims);
 }
 
 /** Something in every table for both organizations; Ada is a member of both, and active in Demo. */
@@ -51,6 +56,12 @@ await query(`
 await query(`
   insert into public.api_keys (organization_id, created_by, name, prefix, scopes)
   select organization_id, id, 'here before', 'ia_live_000000000' || id, '{resources:read}' from public.profiles`);
+await query(`
+  insert into public.trust_policies (
+    organization_id, created_by, name, issuer, audience, conditions, scopes, max_seconds
+  )
+  select organization_id, id, 'of ' || id, 'https://issuer.test', 'infraaudit', '{"sub": "x"}', '{resources:read}', 60
+  from public.profiles`);
 await query(`
   insert into public.drifts (
     organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity, summary, reason
@@ -97,6 +108,12 @@ const READS: [table: string, read: Permission, write: Permission | undefined, ro
   ["profiles", "team:read", "team:write", (_, may) => may ? `t.id in (${COLLEAGUES})` : "t.id = me.id"],
   [
     "api_keys",
+    "api_keys:read",
+    "api_keys:write",
+    (who, may) => !may ? "false" : isAdministrator(who) ? OWN : OWN_KEYS,
+  ],
+  [
+    "trust_policies",
     "api_keys:read",
     "api_keys:write",
     (who, may) => !may ? "false" : isAdministrator(who) ? OWN : OWN_KEYS,
@@ -214,8 +231,9 @@ const WRITES: [table: string, statement: string, outcome: (principal: Principal)
   [
     "resources",
     "insert into public.resources (external_id, name, resource_type, provider) values ('x', 'n', 't', 'p')",
-    inserts("resources:write"),
+    () => REFUSED,
   ],
+  ["resources", "update public.resources set configuration = '{}'", () => REFUSED],
   [
     "resources",
     "update public.resources set status = 'stopped'",
@@ -241,6 +259,20 @@ function inserts(permission: Permission) {
   return (who: Principal) => has(who, permission) ? INSERTED : REFUSED;
 }
 
+/** Tables that are evidence: straight at the Data API, without the functions' word for it, no row of them changes. */
+const EVIDENCE = ["resources", "baselines", "drifts", "drift_events", "audit_events"];
+
+for (const [table, statement] of WRITES.filter(([table]) => EVIDENCE.includes(table))) {
+  Deno.test(`${statement}: changes nothing straight at the Data API`, async () => {
+    for (const principal of PRINCIPALS) {
+      const { before, after, code } = await tried(principal, table, statement, false);
+      // What a policy hides from a delete is no error, only no change.
+      if (code === undefined) assert.deepEqual(after, before, principal.name);
+      else assert.equal(code, REFUSED, principal.name);
+    }
+  });
+}
+
 for (const [table, statement, outcome] of WRITES) {
   Deno.test(`${statement}: who changes which rows`, async () => {
     for (const principal of PRINCIPALS) {
@@ -262,7 +294,7 @@ for (const [table, statement, outcome] of WRITES) {
 }
 
 /** What a statement does, undone again: the table's rows before and after it, or its SQLSTATE. */
-async function tried(principal: Principal, table: string, statement: string) {
+async function tried(principal: Principal, table: string, statement: string, isVouched = true) {
   const all = async (q: Query) =>
     (await q<{ row: string }>(`select t::text as row from public.${table} t order by 1`)).map(({ row }) =>
       row
@@ -277,7 +309,7 @@ async function tried(principal: Principal, table: string, statement: string) {
     await q("reset role");
     seen.after = await all(q);
     throw undone;
-  }).catch((error) => {
+  }, isVouched).catch((error) => {
     if (error !== undone) seen.code = error.code;
   });
   return seen;
