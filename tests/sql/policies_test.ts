@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type Permission, PERMISSIONS, ROLE_PERMISSIONS } from "../../shared/contracts/permissions.ts";
 import { PEOPLE, type Person } from "../http/cast.ts";
 import { openBareDatabase, type Query, VOUCHED } from "./bare_database.ts";
+import { fillTables } from "./filled_tables.ts";
 
 const { query, asPerson, asKey } = await openBareDatabase();
 
@@ -45,32 +46,7 @@ function act<T>(
   return scopes ? asKey(person, scopes, work, claims) : asPerson(person, work, claims);
 }
 
-/** Something in every table for both organizations; Ada is a member of both, and active in Demo. */
-await query(`
-  insert into public.memberships (organization_id, profile_id, role)
-  select o.id, p.id, 'viewer' from public.organizations o cross join public.profiles p
-  where o.name = 'Elsewhere' and p.email = 'admin@example.com'`);
-await query(`
-  insert into public.invites (organization_id, email, role)
-  select id, 'guest@example.com', 'viewer' from public.organizations`);
-await query(`
-  insert into public.api_keys (organization_id, created_by, name, prefix, scopes)
-  select organization_id, id, 'here before', 'ia_live_000000000' || id, '{resources:read}' from public.profiles`);
-await query(`
-  insert into public.trust_policies (
-    organization_id, created_by, name, issuer, audience, conditions, scopes, max_seconds
-  )
-  select organization_id, id, 'of ' || id, 'https://issuer.test', 'infraaudit', '{"sub": "x"}', '{resources:read}', 60
-  from public.profiles`);
-await query(`
-  insert into public.drifts (
-    organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity, summary, reason
-  )
-  select r.organization_id, r.id, r.name, r.resource_type, 'x', 'security', 'high', 's', 'r'
-  from public.resources r where r.name = 'elsewhere-data'`);
-await query(`
-  insert into public.drift_steps (organization_id, drift_id, status, note)
-  select organization_id, id, status, 'seen' from public.drifts`);
+await fillTables(query);
 
 // Thousands of keys would make every check of them slow.
 Deno.test.beforeEach(async () => void await query("delete from public.api_keys where name = 'test'"));

@@ -1,0 +1,31 @@
+/** Rows in every table for both organizations of the seed, so that a policy which shows too much has more to show. */
+import type { Query } from "./bare_database.ts";
+
+/** Adds them. Ada is a member of both organizations then, and active in Demo. */
+export async function fillTables(query: Query): Promise<void> {
+  await query(`
+  insert into public.memberships (organization_id, profile_id, role)
+  select o.id, p.id, 'viewer' from public.organizations o cross join public.profiles p
+  where o.name = 'Elsewhere' and p.email = 'admin@example.com'`);
+  await query(`
+  insert into public.invites (organization_id, email, role)
+  select id, 'guest@example.com', 'viewer' from public.organizations`);
+  await query(`
+  insert into public.api_keys (organization_id, created_by, name, prefix, scopes)
+  select organization_id, id, 'here before', 'ia_live_000000000' || id, '{resources:read}' from public.profiles`);
+  await query(`
+  insert into public.trust_policies (
+    organization_id, created_by, name, issuer, audience, conditions, scopes, max_seconds
+  )
+  select organization_id, id, 'of ' || id, 'https://issuer.test', 'infraaudit', '{"sub": "x"}', '{resources:read}', 60
+  from public.profiles`);
+  await query(`
+  insert into public.drifts (
+    organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity, summary, reason
+  )
+  select r.organization_id, r.id, r.name, r.resource_type, 'x', 'security', 'high', 's', 'r'
+  from public.resources r where r.name = 'elsewhere-data'`);
+  await query(`
+  insert into public.drift_steps (organization_id, drift_id, status, note)
+  select organization_id, id, status, 'seen' from public.drifts`);
+}
