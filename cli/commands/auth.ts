@@ -9,6 +9,11 @@ export interface LoginOptions {
   passwordStdin?: boolean;
   apiKey?: string;
   apiKeyStdin?: boolean;
+  web?: boolean;
+  oidc?: boolean;
+  organization?: string;
+  audience?: string;
+  totp?: string;
 }
 
 export interface LogoutOptions {
@@ -40,6 +45,7 @@ export const AUTH_RUNNERS = {
   token: later(status, "runToken"),
 };
 
+const TYPED_CREDENTIALS = ["email", "password", "passwordStdin", "apiKey", "apiKeyStdin", "totp"];
 const PASSWORD_HELP = "the password; anyone on this machine may see it for a moment: prefer the prompt";
 
 export function newAuthCommand(parent: Command, app: App, runners = AUTH_RUNNERS): void {
@@ -92,6 +98,15 @@ function addLogin(parent: Command, app: App, runners: typeof AUTH_RUNNERS): void
         "passwordStdin",
       ]),
     )
+    .option("--totp <code>", "the code of your authenticator app; asked for when missing")
+    .addOption(
+      new Option("--web", "sign in with the browser").conflicts([...TYPED_CREDENTIALS, "oidc"]),
+    )
+    .addOption(
+      new Option("--oidc", "in a pipeline: sign in by its own identity").conflicts(TYPED_CREDENTIALS),
+    )
+    .option("--organization <id>", "with --oidc: the organization that trusts the pipeline")
+    .option("--audience <text>", "with --oidc: what the id token is for (default: infraaudit)")
     .action((options: LoginOptions) => runners.login(app, options));
 }
 

@@ -1,11 +1,12 @@
 /** `infraudit auth login`: a session by email and password, or an API key, into the configuration file. */
+import { ApiFailure } from "../../shared/client/client_failures.ts";
 import { login, logout, type Session, whoami } from "../../shared/contracts/session.ts";
 import type { App } from "../app.ts";
 import { assertWritable, changeConfig, keyPath } from "../config/config_file.ts";
 import { storeSession } from "../credentials/session_refresh.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
 import { printDone } from "../output/print.ts";
-import { askSecret, askText, readSecretFromStdin } from "../terminal/prompt.ts";
+import { askSecret, askText, askYesNo, readSecretFromStdin } from "../terminal/prompt.ts";
 import type { LoginOptions } from "./auth.ts";
 
 /** Signs in. Nothing is asked of the server before the file is known to be writable. */
@@ -14,10 +15,13 @@ export async function runLogin(app: App, options: LoginOptions): Promise<void> {
   const { config, profile } = await app.settings();
   await assertWritable(config.path);
   if (options.apiKey !== undefined || options.apiKeyStdin) return await storeKey(app, options);
+  if (options.oidc) return await (await import("./auth_login_oidc.ts")).runOidcLogin(app, options);
+  if (options.web || await isBrowserWanted(app, options)) {
+    return await (await import("./auth_login_web.ts")).runWebLogin(app);
+  }
   const email = options.email ?? await askText(app.terminal, "--email", "Email", profile.auth?.email);
   const password = await passwordFrom(app, options);
-  const client = await app.anonymousClient();
-  const session = await client.call(login, { body: { email, password } }, { signal: app.signal });
+  const session = await signIn(app, { email, password, totp: options.totp });
   await keepSession(app, session);
   const { email: signedIn, role } = session.user;
   await printDone(
@@ -26,6 +30,29 @@ export async function runLogin(app: App, options: LoginOptions): Promise<void> {
     `Signed in as ${signedIn}${role ? ` (${role})` : ""}; stored in ${config.path}.`,
   );
   await warnOfEnvironment(app);
+}
+
+/** On a terminal the browser comes first: it knows password managers, second factors and providers. */
+async function isBrowserWanted(app: App, options: LoginOptions): Promise<boolean> {
+  const isTyped = options.email !== undefined || options.password !== undefined || options.passwordStdin;
+  if (isTyped || !app.terminal.canAsk) return false;
+  return await askYesNo(app.terminal, "--email", "Sign in with the browser?", true);
+}
+
+/** Signs in by password, and asks for the code of an authenticator app where there is one. */
+async function signIn(
+  app: App,
+  credentials: { email: string; password: string; totp?: string },
+): Promise<Session> {
+  const client = await app.anonymousClient();
+  try {
+    return await client.call(login, { body: credentials }, { signal: app.signal });
+  } catch (error) {
+    const isCodeMissing = error instanceof ApiFailure && error.code === "MFA_REQUIRED" && !credentials.totp;
+    if (!isCodeMissing) throw error;
+    const totp = await askText(app.terminal, "--totp", "Code of your authenticator app");
+    return await client.call(login, { body: { ...credentials, totp } }, { signal: app.signal });
+  }
 }
 
 /** The password from its flag, standard input or the prompt, remembered as a secret. */
@@ -75,7 +102,11 @@ export async function warnOfEnvironment(app: App): Promise<void> {
 }
 
 async function storeKey(app: App, options: LoginOptions): Promise<void> {
-  const key = (options.apiKey ?? await readSecretFromStdin("--api-key-stdin")).trim();
+  await keepKey(app, (options.apiKey ?? await readSecretFromStdin("--api-key-stdin")).trim());
+}
+
+/** Stores a key with the server it is for, once the server says that it works. */
+export async function keepKey(app: App, key: string): Promise<void> {
   app.secrets.add(key);
   if (!/^ia_(live|test)_[0-9A-Za-z_]+$/.test(key)) {
     throw new CliFailure(EXIT.USAGE, "That is not an API key: keys begin with ia_live_ or ia_test_.");

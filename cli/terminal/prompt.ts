@@ -34,11 +34,16 @@ export async function askSecret(terminal: Terminal, flag: string, message: strin
   return await ask((context) => password({ message, mask: false, validate }, context));
 }
 
-/** Asks for yes or no; a bare return means no. */
-export async function askYesNo(terminal: Terminal, flag: string, message: string): Promise<boolean> {
+/** Asks for yes or no; a bare return means no, unless told otherwise. */
+export async function askYesNo(
+  terminal: Terminal,
+  flag: string,
+  message: string,
+  preset = false,
+): Promise<boolean> {
   requirePerson(terminal, flag);
   const { default: confirm } = await import("@inquirer/confirm");
-  return await ask((context) => confirm({ message, default: false }, context));
+  return await ask((context) => confirm({ message, default: preset }, context));
 }
 
 /**

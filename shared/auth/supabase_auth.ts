@@ -47,6 +47,19 @@ export async function exchangeRefreshToken(
 }
 
 /**
+ * Changes a person's own account, by their own token.
+ * @throws ApiError as {@link unwrapAuth}, such as VALIDATION_FAILED for a weak password
+ */
+export async function changeUser(
+  env: AuthEnv,
+  address: string | null,
+  token: string,
+  change: { password: string },
+): Promise<void> {
+  await callAuth(env, address, token, "PUT", "/user", change);
+}
+
+/**
  * Removes one of a person's second factors, by their own token: Auth asks that it has proved one.
  * @throws ApiError as {@link unwrapAuth}
  */
@@ -56,14 +69,30 @@ export async function removeFactor(
   token: string,
   factorId: string,
 ): Promise<void> {
-  const response = await fetchWithTimeout(`${env.supabaseUrl}/auth/v1/factors/${factorId}`, {
-    method: "DELETE",
-    headers: { ...authHeaders(env, address), authorization: `Bearer ${token}` },
+  await callAuth(env, address, token, "DELETE", `/factors/${factorId}`);
+}
+
+async function callAuth(
+  env: AuthEnv,
+  address: string | null,
+  token: string,
+  method: "PUT" | "DELETE",
+  path: string,
+  body?: object,
+): Promise<void> {
+  const response = await fetchWithTimeout(`${env.supabaseUrl}/auth/v1${path}`, {
+    method,
+    headers: {
+      ...authHeaders(env, address),
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+    },
+    ...(body && { body: JSON.stringify(body) }),
   }).catch(() => undefined);
-  const body = await response?.json().catch(() => undefined);
+  const answer = await response?.json().catch(() => undefined);
   const error = response?.ok
     ? null
-    : { name: "AuthFactorFault", code: body?.error_code ?? body?.code, status: response?.status };
+    : { name: "AuthCallFault", code: answer?.error_code ?? answer?.code, status: response?.status };
   unwrapAuth({ data: null, error }, "TOKEN_INVALID");
 }
 
@@ -84,6 +113,7 @@ function authHeaders(env: AuthEnv, address: string | null): { apikey: string; "S
 const FAULTS: Record<string, [ErrorCode, string]> = {
   user_already_exists: ["CONFLICT", "This email address is already registered."],
   email_exists: ["CONFLICT", "This email address is already registered."],
+  same_password: ["UNPROCESSABLE", "The new password is the old one."],
   weak_password: ["VALIDATION_FAILED", "The password is too weak. Choose a longer one."],
   email_address_invalid: ["VALIDATION_FAILED", "This email address isn't accepted."],
   email_address_not_authorized: ["UNPROCESSABLE", "We can't send email to this address."],

@@ -64,6 +64,7 @@ const Variables = z.object({
   RATE_LIMIT_FAILED_SIGN_INS_PER_ADDRESS: whole(100),
   RATE_LIMIT_REVOCATIONS_PER_MINUTE: whole(10),
   RATE_LIMIT_TOKEN_EXCHANGES_PER_MINUTE: whole(60),
+  RATE_LIMIT_DEVICE_CODES_PER_MINUTE: whole(10),
   LOCAL_OIDC_ORIGINS: list.default([]),
   KEY_ADMIN_MAX_AUTH_AGE_SECONDS: z.coerce.number().int().min(1).optional(),
   GITHUB_KEYS_URL: z.url().default("https://api.github.com/meta/public_keys/secret_scanning"),
@@ -124,6 +125,7 @@ export function readEnv(variables: Record<string, string | undefined>) {
     failedKeysPerMinute: limit(env.RATE_LIMIT_FAILED_KEYS_PER_MINUTE),
     failedSignInsPerEmail: limit(env.RATE_LIMIT_FAILED_SIGN_INS_PER_EMAIL),
     failedSignInsPerAddress: limit(env.RATE_LIMIT_FAILED_SIGN_INS_PER_ADDRESS),
+    deviceCodesPerMinute: limit(env.RATE_LIMIT_DEVICE_CODES_PER_MINUTE),
     exchangesPerMinute: limit(env.RATE_LIMIT_TOKEN_EXCHANGES_PER_MINUTE),
     /** Identity providers on this machine, for the local stack. */
     localOidcOrigins: env.LOCAL_OIDC_ORIGINS,

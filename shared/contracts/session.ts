@@ -8,10 +8,12 @@ export const Email = z.string().trim().max(254).pipe(z.email("must be an email a
   .meta({ examples: ["user@example.com"] });
 
 /** bcrypt reads 72 bytes; longer passwords are refused rather than silently cut. */
-const Password = z.string().min(1, "must not be empty").refine(
+export const Password = z.string().min(1, "must not be empty").refine(
   (value) => isStorable(value) && new TextEncoder().encode(value).length <= 72,
   "must be at most 72 bytes of text",
 ).meta({ format: "password", examples: ["your-password"] });
+
+export const NewPassword = Password.refine((value) => value.length >= 8, "must be at least 8 characters");
 
 /** Six digits, as an authenticator app shows them; a space in the middle is how some print them. */
 export const TotpCode = z.string().trim().transform((code) => code.replace(" ", "")).pipe(
@@ -42,7 +44,7 @@ export const LoginRequest = z.strictObject({
 
 export const RegisterRequest = z.strictObject({
   email: Email,
-  password: Password.refine((value) => value.length >= 8, "must be at least 8 characters"),
+  password: NewPassword,
   full_name: text(100).optional(),
   organization_name: text(100).optional(),
 }).meta({ id: "RegisterRequest" });

@@ -20,6 +20,8 @@ Deno.test({ name: "a typed password is sent, stored nowhere and never shown", ig
   await using server = serveScript(() => json(session));
   await using home = new Home({ INFRAUDIT_SERVER_URL: server.url });
   const terminal = new PseudoTerminal(home, ["auth", "login", "--debug"]);
+  await terminal.waitFor("Sign in with the browser?");
+  await terminal.type("n\r");
   await terminal.waitFor("Email");
   await terminal.type("user@example.com\r");
   await terminal.waitFor("Password");
@@ -58,7 +60,7 @@ Deno.test({ name: "Ctrl-D in any prompt ends with 130, on Deno and on Node", ign
   await using home = new Home({ INFRAUDIT_SERVER_URL: server.url, INFRAUDIT_API_KEY: "ia_live_x_y" });
   const node = await bundleForNode(home);
   const rows: [args: string[], shows: string][] = [
-    [["login"], "Email"],
+    [["login"], "Sign in with the browser?"],
     [["login", "--email", "user@example.com"], "Password"],
     [["resources", "delete", "7"], "Delete resource 7"],
   ];

@@ -13,6 +13,8 @@ import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { route } from "../../../shared/http/route.ts";
+import { addAccountRoutes } from "./account.ts";
+import { addDeviceRoutes } from "./device.ts";
 import { addSecondFactorRoutes } from "./second_factor.ts";
 import { addTokenRoute } from "./token.ts";
 
@@ -30,6 +32,8 @@ export function createApp(deps: Deps) {
 
   route(app, deps, getAddress, ({ address }) => Promise.resolve({ address }));
 
+  addAccountRoutes(app, deps);
+  addDeviceRoutes(app, deps);
   addSecondFactorRoutes(app, deps);
   addTokenRoute(app, deps);
   return app;

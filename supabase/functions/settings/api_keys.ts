@@ -11,6 +11,7 @@ import {
   rotateApiKey,
   updateApiKey,
 } from "../../../shared/contracts/api_keys.ts";
+import { tellKeyPolicy } from "../../../shared/auth/key_policy.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
@@ -77,12 +78,4 @@ export function addApiKeyRoutes(app: App, deps: Deps): void {
     const isRevoked = unwrap(await db.rpc("revoke_api_key", { p_id: params.id }));
     if (!isRevoked) await refuseOrNotFound(db, "api_keys:write", "api_keys", params.id);
   });
-}
-
-/** Before a key is made, rotated or changed: Postgres judges by the rule of the deployment that asks. */
-async function tellKeyPolicy(deps: Deps): Promise<void> {
-  // Service key: the rule is the deployment's, no caller may set it.
-  unwrap(
-    await deps.service.rpc("set_key_policy", { p_max_auth_age_seconds: deps.env.keyAdminMaxAuthAgeSeconds }),
-  );
 }

@@ -1,0 +1,75 @@
+/** What the commands of `infraudit trust-policies` do. */
+import {
+  createTrustPolicy,
+  deleteTrustPolicy,
+  listTrustPolicies,
+  TRUST_PRESETS,
+  type TrustPolicy,
+} from "../../shared/contracts/trust_policies.ts";
+import type { App } from "../app.ts";
+import { CliFailure, EXIT } from "../exit_codes.ts";
+import { printDone, printList, printRecord } from "../output/print.ts";
+import type { Column } from "../output/table.ts";
+import { type ConfirmOptions, isConfirmed } from "./confirm.ts";
+import { type CreateTrustOptions, PROVIDERS } from "./trust_policies.ts";
+
+const COLUMNS: Column<TrustPolicy>[] = [
+  { title: "id", value: (policy) => policy.id },
+  { title: "name", value: (policy) => policy.name, least: 12 },
+  { title: "issuer", value: (policy) => policy.issuer, dropped: 3, least: 16 },
+  { title: "when", value: (policy) => conditionsOf(policy), least: 16 },
+  { title: "scopes", value: (policy) => policy.scopes.join(","), dropped: 2, least: 16 },
+  { title: "last used", value: (policy) => policy.last_used_at ?? "never", dropped: 1 },
+];
+
+/** Lists policies. */
+export async function runListTrustPolicies(app: App): Promise<void> {
+  const policies = await (await app.client()).call(listTrustPolicies, {}, { signal: app.signal });
+  await printList(app, policies, COLUMNS, (policy) => policy.id, "No trust policies.");
+}
+
+/** Makes a policy. */
+export async function runCreateTrustPolicy(app: App, options: CreateTrustOptions): Promise<void> {
+  const issuer = options.issuer ?? (options.provider && TRUST_PRESETS[options.provider].issuer);
+  if (!issuer || issuer === TRUST_PRESETS.circleci.issuer) {
+    throw new CliFailure(
+      EXIT.USAGE,
+      issuer
+        ? "CircleCI has an issuer for each organization: --issuer https://oidc.circleci.com/org/ID."
+        : `Say whose tokens: --provider (${PROVIDERS.join(", ")}) or --issuer URL.`,
+    );
+  }
+  const policy = await (await app.client()).call(createTrustPolicy, {
+    body: {
+      name: options.name,
+      issuer,
+      audience: options.audience,
+      conditions: options.when,
+      scopes: options.scope,
+      max_seconds: options.maxSeconds,
+    },
+  }, { signal: app.signal });
+  await printRecord(app, policy, [
+    ["id", policy.id],
+    ["name", policy.name],
+    ["issuer", policy.issuer],
+    ["audience", policy.audience],
+    ["when", conditionsOf(policy)],
+    ["scopes", policy.scopes.join(", ")],
+    ["keys live", `${policy.max_seconds} s`],
+  ], policy.id);
+}
+
+/** Ends a policy after a yes. */
+export async function runDeleteTrustPolicy(app: App, id: number, options: ConfirmOptions): Promise<void> {
+  const question = `End trust policy ${id}? Jobs that use it stop working at once.`;
+  if (!await isConfirmed(app, options, question, `end trust policy ${id}`)) {
+    return await printDone(app, { id, deleted: false }, "Nothing was ended.");
+  }
+  await (await app.client()).call(deleteTrustPolicy, { params: { id } }, { signal: app.signal });
+  await printDone(app, { id, deleted: true }, `Ended trust policy ${id}.`, id);
+}
+
+function conditionsOf({ conditions }: TrustPolicy): string {
+  return Object.entries(conditions).map(([claim, pattern]) => `${claim}=${pattern}`).join(" ");
+}
