@@ -461,6 +461,9 @@ isOneToOne: true
 "apply_import":
 { Args: { "p_found": Json,"p_full"?: boolean,"p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json,"p_source"?: string,"p_vanished"?: Json }; Returns: Json
                            },
+"begin_device_login":
+{ Args: { "p_address"?: unknown,"p_device_hash": string,"p_limit"?: number,"p_machine": string,"p_user_hash": string }; Returns: Json
+                           },
 "cancel_invite":
 { Args: { "p_id": number }; Returns: boolean
                            },
@@ -561,6 +564,12 @@ isOneToOne: true
 "describe_invite":
 { Args: { "p_token_digest": string }; Returns: Json
                            },
+"end_my_other_sessions":
+{ Args: Record<PropertyKey, never>; Returns: number
+                           },
+"end_my_session":
+{ Args: { "p_id": string }; Returns: boolean
+                           },
 "end_sessionless_tokens":
 { Args: { "p_user_id": string }; Returns: undefined
                            },
@@ -582,9 +591,17 @@ isOneToOne: true
 "judge_factor_removal":
 { Args: { "p_factor_id": string }; Returns: undefined
                            },
+"look_at_device_login":
+{ Args: { "p_user_hash": string }; Returns: Json
+                           },
 "my_organizations":
 { Args: Record<PropertyKey, never>; Returns: {
               "id": number,"name": string
+            }[]
+                           },
+"my_sessions":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "aal": string,"created_at": string,"current": boolean,"id": string,"ip": string,"last_used_at": string,"user_agent": string
             }[]
                            },
 "note_drift":
@@ -651,6 +668,9 @@ isOneToOne: true
                            },
 "record_audit_event":
 { Args: { "p_event": Json }; Returns: undefined
+                           },
+"record_password_change":
+{ Args: Record<PropertyKey, never>; Returns: undefined
                            },
 "record_refused_sign_in":
 { Args: { "p_email": string }; Returns: undefined
@@ -763,6 +783,9 @@ isOneToOne: true
 "set_key_policy":
 { Args: { "p_max_auth_age_seconds"?: number }; Returns: undefined
                            },
+"settle_device_login":
+{ Args: { "p_is_approved": boolean,"p_user_hash": string }; Returns: boolean
+                           },
 "settle_session_starts":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
@@ -774,6 +797,9 @@ isOneToOne: true
                            },
 "summarize_drifts":
 { Args: { "p_days"?: number,"p_resource_id"?: number,"p_search"?: string,"p_severity"?: (string)[],"p_status"?: (string)[],"p_type"?: (string)[],"p_utc_offset"?: number }; Returns: Json
+                           },
+"take_device_key":
+{ Args: { "p_device_hash": string,"p_hashes": Json,"p_prefix": string }; Returns: Json
                            },
 "update_api_key":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {
