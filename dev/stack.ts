@@ -45,7 +45,7 @@ export interface Stack {
   readonly jwtSecret: string;
   /** The `iss` of its access tokens. */
   readonly issuer: string;
-  /** The private key in use: whoever holds it can make any token. */
+  /** The private key in use: its holder can make any token. */
   readonly signingKey: PrivateJwk;
   /** Full rights on the database. */
   readonly database: Pick<Database, "query" | "version">;

@@ -25,7 +25,7 @@ export async function prepareLocal(): Promise<void> {
 async function writeNew(name: string, content: () => string | Promise<string>): Promise<void> {
   const file = new URL(name, SUPABASE);
   const isThere = await Deno.stat(file).then(() => true, () => false);
-  // Secrets: nobody else on this machine may read them.
+  // Secrets: no other user of this machine may read them.
   if (!isThere) await Deno.writeTextFile(file, await content(), { createNew: true, mode: 0o600 });
 }
 

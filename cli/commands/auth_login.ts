@@ -75,7 +75,7 @@ export async function passwordFrom(
 
 /**
  * Stores a session with the server it is for. If that fails after all, the session is ended again:
- * one that nobody holds must not live on.
+ * one that no one holds must not stay alive.
  */
 export async function keepSession(app: App, session: Session): Promise<void> {
   app.secrets.add(session.token, session.refresh_token);

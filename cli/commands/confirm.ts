@@ -12,7 +12,7 @@ export interface ConfirmOptions {
  * @param question such as `Delete resource 7 with its history?`
  * @param act the same as a demand, such as `delete resource 7`
  * @returns false after a no
- * @throws CliFailure with exit code 2 where nobody can be asked and `--yes` is not there
+ * @throws CliFailure with exit code 2 without a terminal and without `--yes`
  */
 export async function isConfirmed(
   app: App,

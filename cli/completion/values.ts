@@ -50,7 +50,7 @@ const SOURCES: Record<string, Source> = {
   person: members,
 };
 
-/** The values of a kind; none where it has none, nobody is signed in, or the server does not answer at once. */
+/** The values of a kind; none if there are none, no one is signed in, or the server doesn't answer at once. */
 export async function valuesOf(app: App, kind: string): Promise<string[]> {
   try {
     const isProfile = kind === "profile" || kind === "profile name";

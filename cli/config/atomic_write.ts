@@ -1,4 +1,4 @@
-/** Writes private files so that a reader sees the old or the new whole, and nobody else sees either. */
+/** Writes private files so that a reader sees the old or the new whole, and no one else can read either. */
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";

@@ -10,7 +10,7 @@ interface PromptContext {
   signal: AbortSignal;
 }
 
-/** Asks for one line. `flag` is what a script uses instead, named when nobody can be asked. */
+/** Asks for one line. `flag` is what a script uses instead, named when there is no terminal. */
 export async function askText(
   terminal: Terminal,
   flag: string,

@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts";
 
 /**
  * @param request a copy of the request to `/token`, as its body is read here
- * @returns the refusal, or `undefined` when nobody banned is asking
+ * @returns the refusal, or `undefined` when the caller isn't banned
  */
 export async function refuseBanned(
   request: Request,

@@ -160,7 +160,7 @@ async function verify(
      on conflict (session_id, authentication_method) do update set created_at = now(), updated_at = now()`,
     [claims.session_id],
   );
-  // As Auth does: whoever has a second factor has no session that lacks it, and no factor half made.
+  // As Auth does: once a factor is verified, sessions without it end and unverified factors go.
   await database.query(
     "delete from auth.sessions where user_id = $1 and id <> $2 and coalesce(aal, 'aal1') < 'aal2'",
     [claims.sub, claims.session_id],

@@ -28,7 +28,7 @@ export async function readApiKey(
 }
 
 /**
- * The bearer token, unless it only repeats the project's key: supabase-js puts the key there when nobody has
+ * The bearer token, unless it only repeats the project's key: supabase-js puts the key there when no one has
  * signed in, and a key that is not a JWT proves no user.
  */
 export function readBearer(request: Request, key: string): string | undefined {

@@ -6,7 +6,7 @@ create table dev.settings (
   value jsonb not null
 );
 
--- Mail that nobody sends: the mailbox page shows it.
+-- Mail that is never sent: the mailbox page shows it.
 create table dev.mails (
   id bigint generated always as identity primary key,
   sent_at timestamptz not null default now(),

@@ -31,7 +31,7 @@ export async function findUserByEmail(database: Database, email: string): Promis
 }
 
 /**
- * Adds a user with an email identity; without a password nobody can sign in with one.
+ * Adds a user with an email identity; without a password, password sign-in is impossible.
  * @returns the new id
  */
 export async function addUser(database: Database, email: string, metadata: object): Promise<string> {

@@ -35,7 +35,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     const isCutShort = await exists(unfinished);
     const isNew = isCutShort || !await exists(database);
     if (isNew) {
-      // Nobody was told READY before, so nothing of a person's is lost.
+      // READY was never printed, so no one's data is lost.
       await Deno.writeTextFile(unfinished, "The first start is under way or was cut short.\n");
       await Deno.remove(database, { recursive: true }).catch(missingIsFine);
     } else {

@@ -5,7 +5,7 @@ export interface Attribute {
   type: string;
   /** Dotted, list indexes left out. */
   path: string;
-  /** The provider says it, nobody can set it. */
+  /** Set by the provider only. */
   isComputed: boolean;
   /** A list whose order means nothing. */
   isSet: boolean;

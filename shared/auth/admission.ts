@@ -88,7 +88,7 @@ export class AdmissionDesk {
    *   RATE_LIMITED or UNAVAILABLE
    */
   async admitApiKey(key: ParsedApiKey, address: string | null, counted = true): Promise<Admission> {
-    // Service key: nobody but the server may look at key hashes.
+    // Service key: only the server may look at key hashes.
     return settle(
       await this.#options.database.rpc("admit_api_key", {
         p_prefix: key.prefix,

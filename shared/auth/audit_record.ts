@@ -69,7 +69,7 @@ export async function recordSessionStart(
   sessionId: string,
   facts: RequestFacts,
 ): Promise<void> {
-  // Service key: nobody may write the log, and sessions are Supabase Auth's.
+  // Service key: no caller may write the log, and sessions are Supabase Auth's.
   const call = service.rpc("record_session_start", { p_session_id: sessionId });
   unwrap(await withFacts(call, facts));
 }
@@ -80,7 +80,7 @@ export async function recordRefusedSignIn(
   email: string,
   facts: RequestFacts,
 ): Promise<void> {
-  // Service key: nobody has signed in.
+  // Service key: no one has signed in.
   unwrap(await withFacts(service.rpc("record_refused_sign_in", { p_email: email }), facts));
 }
 

@@ -50,7 +50,7 @@ export class Authenticator {
    * Verifies a credential by its own bytes and starts its admission.
    * @param address the client's, null when unknown
    * @param acceptsAal1 true where somebody may come who has yet to prove their second factor
-   * @throws ApiError 401 for a credential that is none, UNAVAILABLE when nobody can tell
+   * @throws ApiError 401 for a bad credential, UNAVAILABLE when it can't be checked
    */
   async authenticate(
     credential: Credential,

@@ -48,7 +48,7 @@ export function judgeClaims(
     (sessionId === undefined || isUuid(sessionId)) &&
     // Supabase Auth's anonymous sign-ins are `authenticated` too, and prove no person.
     isAnonymous !== true &&
-    // Tokens that the functions mint are for the Data API only; nobody outside ever holds one.
+    // Tokens that the functions mint are for the Data API only; no one outside ever holds one.
     !("api_key_id" in claims) && !("request" in claims);
   if (!isRight) return { kind: "invalid" };
   if ((exp as number) <= now) return { kind: "expired" };

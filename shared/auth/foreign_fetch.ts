@@ -15,7 +15,7 @@ export interface ForeignFetchOptions {
 
 /**
  * Fetches JSON by GET: https only, no redirect followed, at most {@link MAX_FOREIGN_BYTES}. Every address of the name
- * must be public. A name that changes its address right after can't win anything by it: whoever answers must hold a
+ * must be public. A name that changes its address right after can't win anything by it: the server that answers must hold a
  * certificate for the name.
  * @throws Error with what is wrong, for the log
  */

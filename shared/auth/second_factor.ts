@@ -66,7 +66,7 @@ async function proveTotp(
     if (error && isWrongCode(error)) continue;
     const tokens = unwrapAuth({ data: data as AuthTokens, error });
     const hash = createHash("sha256").update(`${userId}:${code}`).digest("hex");
-    // Service key: what others have spent is nobody's to see. Supabase Auth takes a code twice within its minute.
+    // Service key: no caller may see what others have spent. Supabase Auth takes a code twice within its minute.
     if (!unwrap(await tools.service.rpc("spend_totp_code", { p_user_id: userId, p_hash: hash }))) break;
     return tokens;
   }
@@ -90,7 +90,7 @@ export async function redeemRecoveryCode(
   if (!factors) throw wrongProof();
   const admin = createAuthAdmin(env);
   for (const id of factors) {
-    // Secret key: Supabase Auth lets nobody remove a factor who can't prove it.
+    // Secret key: Supabase Auth lets no one remove a factor they can't prove.
     unwrapAuth(await admin.mfa.deleteFactor({ id, userId }));
   }
 }

@@ -10,7 +10,7 @@ export const SIGN_IN_WINDOW_SECONDS = 15 * 60;
 
 export interface SignInLimitsOptions {
   readonly database: ServiceDatabase;
-  /** Keys the hash under which an email address is counted, so that the table tells nobody's address. */
+  /** Keys the hash under which an email address is counted, so that the table reveals no address. */
   readonly pepper: Pepper;
   /** Failed sign-ins in {@link SIGN_IN_WINDOW_SECONDS}; null switches limits off. */
   readonly perEmail: number | null;
@@ -34,7 +34,7 @@ export class SignInLimits {
    * at once get no further than one after the other; what is not refused as INVALID_CREDENTIALS is given back.
    * @param email as typed; counted the same whether or not anybody has it
    * @param address the client's; null when unknown, and then only the email counts
-   * @throws ApiError RATE_LIMITED, UNAVAILABLE when nobody can count, or what `signIn` throws
+   * @throws ApiError RATE_LIMITED, UNAVAILABLE when counting is impossible, or what `signIn` throws
    */
   async attempt<Value>(email: string, address: string | null, signIn: () => Promise<Value>): Promise<Value> {
     const { perEmail, perAddress } = this.#options;
@@ -53,7 +53,7 @@ export class SignInLimits {
   }
 
   async #reserve(emailHash: string, address: string | null, perEmail: number, perAddress: number) {
-    // Service key: nobody has signed in yet.
+    // Service key: no one has signed in yet.
     const answer = await this.#options.database.rpc("reserve_sign_in", {
       p_email_hash: emailHash,
       p_address: address ?? undefined,
@@ -77,7 +77,7 @@ export class SignInLimits {
 
   async #release(emailHash: string, address: string | null, reservation: number): Promise<void> {
     try {
-      // Service key: the counters belong to nobody.
+      // Service key: no caller may touch the counters.
       unwrap(
         await this.#options.database.rpc("release_sign_in", {
           p_email_hash: emailHash,

@@ -12,7 +12,7 @@ export type AuthTokens = Pick<Session, "access_token" | "refresh_token">;
 /**
  * A client for one request: it keeps no session and refreshes none.
  * @param address the person's, null when unknown. Supabase Auth limits by address, and would otherwise see all
- *   people come from this function's: it believes `Sb-Forwarded-For` of whoever has a secret key, where the
+ *   people come from this function's: it believes `Sb-Forwarded-For` from a caller with a secret key, where the
  *   project's setting "IP address forwarding" is on.
  */
 export function createAuthClient(env: AuthEnv, address: string | null): SupabaseClient["auth"] {

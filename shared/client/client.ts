@@ -119,7 +119,7 @@ async function sendOnce(
   const ask = options.fetch ?? fetch;
   let response: Response;
   try {
-    // A redirect is never followed: it would carry the credential to a place nobody chose.
+    // A redirect is never followed: it would carry the credential to a place the caller didn't choose.
     const init = { method: endpoint.method, headers, body, signal: settings.signal };
     response = await ask(url, { ...init, redirect: "manual" });
   } catch (error) {

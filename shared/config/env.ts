@@ -1,7 +1,7 @@
 /** The environment of the functions, checked once at start. */
 import { z } from "zod";
 
-/** Supabase publishes this secret in its documentation: whoever reads it could sign tokens. */
+/** Supabase publishes this secret in its documentation: anyone who reads it could sign tokens. */
 const PUBLISHED_DEMO_SECRET = "super-secret-jwt-token-with-at-least-32-characters-long";
 
 const whole = (fallback: number) => z.coerce.number().int().min(0).default(fallback);

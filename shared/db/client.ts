@@ -14,7 +14,7 @@ export const DATABASE_TIMEOUT_MILLISECONDS = 10_000;
 export const BULK_TIMEOUT_MILLISECONDS = 60_000;
 const BULK_CHARACTERS = 256 * 1024;
 
-/** Whoever called us decides whether to try again: told 503 at once, not after seven seconds. */
+/** Our caller decides whether to try again: told 503 at once, not after seven seconds. */
 const NO_RETRIES = { retry: false };
 
 /**

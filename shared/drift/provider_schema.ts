@@ -1,4 +1,4 @@
-/** What the providers' schemas say: which attributes nobody can set, and which lists are sets. */
+/** What the providers' schemas say: which attributes only the provider sets, and which lists are sets. */
 import { COMPUTED_EXCEPTIONS, COMPUTED_NAMES, SETS_EXCEPTIONS, SETS_NAMES } from "./provider_facts.ts";
 
 /** Providers whose schemas the facts were read from; names of others mean something else. */

@@ -1,4 +1,4 @@
-/** The response headers of the contract, for the document and for whoever checks answers against it. */
+/** The response headers of the contract, for the document and for checks of answers against it. */
 import type { Endpoint } from "../contracts/endpoint.ts";
 import type { JsonSchema } from "./schemas.ts";
 

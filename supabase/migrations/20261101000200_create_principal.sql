@@ -120,7 +120,7 @@ declare
   who private.principal;
 begin
   if claims ->> 'role' is distinct from 'authenticated'
-    -- The functions refuse these at the door; here for whoever comes straight to the Data API.
+    -- The functions refuse these at the door; here for callers straight at the Data API.
     or claims -> 'is_anonymous' = 'true'
     or (claims ->> 'exp')::double precision <= (claims ->> 'iat')::double precision then
     who.fault := 'session_revoked';
@@ -179,7 +179,7 @@ create function private.profile_id() returns bigint
   set search_path = ''
 as $$ begin return (private.current_principal()).profile_id; end $$;
 
--- The caller's own role: nobody gives, changes or takes a role above it.
+-- The caller's own role: no one gives, changes or takes a role above it.
 create function private.own_role() returns public.member_role
   language plpgsql stable security definer
   set search_path = ''

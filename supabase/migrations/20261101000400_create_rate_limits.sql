@@ -87,7 +87,7 @@ begin
 end
 $$;
 
--- As take_from_bucket, but a limiter that fails stops nobody whose credential is good: no row then.
+-- As take_from_bucket, but a limiter that fails stops no good credential: no row then.
 create function private.try_take_from_bucket(p_bucket text, p_limit integer, p_seconds integer)
   returns table (allowed boolean, remaining integer, reset_seconds integer)
   language plpgsql volatile security definer

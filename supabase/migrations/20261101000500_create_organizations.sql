@@ -20,7 +20,7 @@ create policy "team writers can change their organization" on public.organizatio
   using (id = (select private.organization_where('team:write')))
   with check (id = (select private.organization_where('team:write')));
 
--- Whoever asks everybody for a second factor has proved one; a key never changes the rule.
+-- To require a second factor, you must have proved one; a key never changes the rule.
 create function private.guard_organization() returns trigger
   language plpgsql security definer
   set search_path = ''

@@ -138,7 +138,7 @@ from public.memberships m
 join public.profiles p on p.id = m.profile_id;
 grant select on public.team_overview to authenticated;
 
--- Gives a person another role; no row where there is nobody to give it to.
+-- Gives a person another role; no row if there is no such person.
 create function public.change_member_role(p_profile_id bigint, p_role public.member_role)
   returns setof public.team_overview
   language plpgsql security invoker
@@ -154,7 +154,7 @@ begin
 end
 $$;
 
--- Removes a person, or oneself; false where there is nobody to remove.
+-- Removes a person, or oneself; false if there is no such person.
 create function public.remove_member(p_profile_id bigint) returns boolean
   language plpgsql security invoker
   set search_path = ''

@@ -82,7 +82,7 @@ as $$
   )::text, 'UTF8'))
 $$;
 
--- The request's own facts: address, agent, request id. Whoever calls the Data API directly could write anything
+-- The request's own facts: address, agent, request id. A direct caller of the Data API could write anything
 -- into a header, so facts count only where the functions vouch for them: in the claim `request` of a token that
 -- they signed for this one request, or in the headers of a call with the service key.
 create function private.request_fact(p_name text) returns text

@@ -1,7 +1,7 @@
 -- What is kept of sessions beside Supabase Auth's own rows: when they began, how fresh a sign-in key administration
 -- asks for, and which refresh tokens are spent.
 
--- Sessions that began and are not in the log yet. Whoever began one through the functions is recorded by them with
+-- Sessions that began and are not in the log yet. The functions record those that began through them with
 -- the request's facts; what was begun at Supabase Auth directly is recorded with what Auth knew, when somebody reads
 -- the log.
 create table private.session_starts (
@@ -105,7 +105,7 @@ begin
       where waiting.started_at < clock_timestamp() - interval '10 seconds'
         and private.home_organization_id(waiting.user_id) = organization
       order by waiting.started_at
-      -- A statement must end in time, however long nobody has read the log.
+      -- A statement must end in time, however long the log went unread.
       limit 1000
       for update of waiting skip locked
     )
@@ -116,7 +116,7 @@ begin
 end
 $$;
 
--- Records a refused sign-in where the email address is somebody's; nobody has proved to be the actor.
+-- Records a refused sign-in where the email address is somebody's; no actor is proved.
 create function public.record_refused_sign_in(p_email text) returns void
   language plpgsql volatile security definer
   set search_path = ''

@@ -10,7 +10,7 @@ create table public.api_keys (
   allowed_ips inet[] check (cardinality(allowed_ips) between 1 and 50 and array_position(allowed_ips, null) is null),
   -- Requests a minute, where lower than the deployment's; null is the deployment's.
   rate_limit integer check (rate_limit between 1 and 100000),
-  -- The key that this one took over from. Unique: a key gets at most one successor, whoever races.
+  -- The key that this one took over from. Unique: a key gets at most one successor, even in a race.
   replaces bigint unique references public.api_keys (id) on delete set null,
   created_at timestamptz not null default now(),
   -- Unindexed on purpose, so that noting a use stays a heap-only update.
@@ -145,8 +145,8 @@ as $$
     ))
 $$;
 
--- What row-level security can't say about a change to a key: no change makes one stronger than whoever changes it.
--- Dead is dead: a revoked key never changes again, and the moment is the database's. Whoever widens a key can do
+-- What row-level security can't say about a change to a key: no change makes one stronger than its changer it.
+-- Dead is dead: a revoked key never changes again, and the moment is the database's. Widening a key can do
 -- all that it can; a key changes none that is wider or lives longer than itself, though it may revoke it.
 create function private.guard_api_key() returns trigger
   language plpgsql security definer

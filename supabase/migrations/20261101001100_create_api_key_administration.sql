@@ -1,7 +1,7 @@
 -- What people see of keys, and how they make, rotate, change and revoke them. Row-level security and the guards judge
 -- each statement; what these functions add are the defaults, and refusals that name what is missing.
 
--- The key that took over from this one, whoever may see it.
+-- The key that replaced this one, whether or not the caller may see it.
 create function private.successor_of(p_api_key_id bigint) returns bigint
   language sql stable security definer
   set search_path = ''
@@ -178,7 +178,7 @@ begin
   if p_grace_seconds is null or p_grace_seconds not between 0 and 604800 then
     raise sqlstate 'PT400' using message = 'The grace period must be 0 seconds to 7 days.';
   end if;
-  -- The row's lock orders racing rotations: whoever comes second finds the successor.
+  -- The row's lock orders racing rotations: the second one finds the successor.
   select k.* into old from public.api_keys k where k.id = p_id for update;
   if not found then
     return;

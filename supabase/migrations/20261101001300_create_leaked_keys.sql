@@ -1,7 +1,7 @@
 -- Keys that somebody found where they should not be: revoked on sight, and told to the organization.
 
 -- Revokes the keys among `p_keys` ({prefix, hashes, url?} each) that exist. Without a limit nothing is counted.
--- @returns {prefixes: those of real keys, alive or not} or {retry_after_seconds}; raises when nobody can count
+-- @returns {prefixes: those of real keys, alive or not} or {retry_after_seconds}; raises when it can't count
 create function public.revoke_leaked_api_keys(
   p_keys jsonb,
   p_source text,
@@ -17,7 +17,7 @@ declare
   prefixes text[] := array[]::text[];
 begin
   if p_rate_limit is not null then
-    -- Reports from nobody knows where share one bucket.
+    -- Reports from unknown addresses share one bucket.
     select * into window_state from private.take_from_bucket(
       'revocation:' || coalesce(private.address_bucket(p_address), 'unknown'), p_rate_limit, 60
     );

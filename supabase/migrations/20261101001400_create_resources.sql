@@ -54,7 +54,7 @@ create function private.note_capture() returns trigger
 as $$
 begin
   new.revision := old.revision + 1;
-  -- Whoever changes a capture without judging it leaves a capture that nobody has judged. Only imports judge:
+  -- A change to a capture without judging it leaves an unjudged capture. Only imports judge:
   -- no caller can set this switch.
   if coalesce(current_setting('infraaudit.judging', true), '') <> 'on' then
     new.fingerprint := null;

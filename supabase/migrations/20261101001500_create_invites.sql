@@ -51,7 +51,7 @@ create policy "team writers can renew and cancel invitations up to their role" o
     and role <= (select private.own_role())
   );
 
--- What was accepted or cancelled stays so; times are the database's, and whoever renews answers for it.
+-- What was accepted or cancelled stays so; times are the database's, and the renewer answers for it.
 create function private.guard_invite() returns trigger
   language plpgsql
   set search_path = ''

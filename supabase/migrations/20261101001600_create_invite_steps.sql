@@ -1,5 +1,5 @@
 -- The steps of an invitation: sent, sent again, cancelled, accepted. The function draws the token and hands over its
--- SHA-256; what is stored is the hash of that, so that nobody who reads the table could accept with what stands there.
+-- SHA-256; what is stored is the hash of that, so that a reader of the table couldn't accept with what stands there.
 
 create function private.invite_token_hash(p_digest text) returns bytea
   language sql immutable
@@ -98,7 +98,7 @@ begin
 end
 $$;
 
--- Whoever invited must still be able to, and be there: an invitation is no way to keep a right beyond one's role or ban.
+-- The inviter must still be able to, and be there: an invitation is no way to keep a right beyond one's role or ban.
 create function private.is_invite_backed(p_invite public.invites) returns boolean
   language sql stable security definer
   set search_path = ''
@@ -121,7 +121,7 @@ as $$
   )
 $$;
 
--- Lets the signed-in person join. Security definer: whoever joins has no rights in the organization yet.
+-- Lets the signed-in person join. Security definer: the joiner has no rights in the organization yet.
 create function public.accept_invite(p_token_digest text) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''

@@ -1,4 +1,4 @@
--- What an invitation is, for whoever holds its link: they decide whether to follow it before they have signed in. Null
+-- What an invitation is, for the holder of its link: they decide whether to follow it before they have signed in. Null
 -- where the token is none, or was replaced.
 create function public.describe_invite(p_token_digest text) returns jsonb
   language sql stable security definer

@@ -113,7 +113,7 @@ as $$
   ) end)
 $$;
 
--- One statement, one block of events: whoever writes drifts, the events come with them.
+-- One statement, one block of events: the events come with the drifts, from every writer.
 create function private.tell_new_drifts() returns trigger
   language plpgsql security definer
   set search_path = ''

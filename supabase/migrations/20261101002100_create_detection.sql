@@ -118,7 +118,7 @@ create function public.plan_detection(
 as $$
 declare
   organization bigint := private.organization_for(
-    -- Whoever may write resources has them judged with every write.
+    -- Resources are judged with every write.
     case when private.has_permission('resources:write') then 'resources:write' else 'drifts:write' end
   );
 begin

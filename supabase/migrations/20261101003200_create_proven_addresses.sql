@@ -8,7 +8,7 @@ create table private.proven_addresses (
   primary key (user_id, email)
 );
 
--- Before the mail goes out: a password that stands on an address which nobody has confirmed may be anybody's. A person
+-- Before the mail goes out: a password that stands on an address no one has confirmed may be anybody's. A person
 -- who registered and then was invited follows the mail and sets a new one.
 create function private.drop_unconfirmed_password(p_email text) returns void
   language sql volatile security definer
@@ -109,7 +109,7 @@ begin
 end
 $$;
 
--- To whom the mail of a pending invitation goes once more, asked by whoever has its token: where Supabase Auth has
+-- To whom the mail of a pending invitation goes once more, asked by the holder of its token: where Supabase Auth has
 -- spent the mailed link, as registering does, the invitation is as good as before. Null where there is none.
 create function public.remail_invite(p_token_digest text, p_address inet default null) returns text
   language plpgsql volatile security definer

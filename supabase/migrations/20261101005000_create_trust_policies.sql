@@ -132,7 +132,7 @@ begin
 end
 $$;
 
--- Judges a policy before it is kept; whoever changes what a policy lets in could get in by it themselves.
+-- Judges a policy before it is kept; the changer of a policy could get in by it.
 create function private.guard_trust_policy() returns trigger
   language plpgsql security definer
   set search_path = ''

@@ -8,7 +8,7 @@ create table private.used_id_tokens (
 
 create index used_id_tokens_expires_at_idx on private.used_id_tokens (expires_at);
 
--- Whether an organization trusts an issuer at all: nobody else's key set is ever fetched. Counts against the address.
+-- Whether an organization trusts an issuer at all: no other key set is ever fetched. Counts against the address.
 -- @returns {is_known} or {retry_after_seconds}
 create function public.find_trusted_issuer(
   p_organization_id bigint, p_issuer text, p_address inet default null, p_limit integer default null

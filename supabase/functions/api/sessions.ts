@@ -107,7 +107,7 @@ async function toSession(
 }
 
 /**
- * After the exchange, so that an outage between costs nobody their session; of two exchanges at once, one wins.
+ * After the exchange, so that an outage in between costs no one their session; of two exchanges at once, one wins.
  * @throws ApiError TOKEN_INVALID for a token that was exchanged before
  */
 async function spendOnce(deps: Deps, refreshToken: string): Promise<void> {

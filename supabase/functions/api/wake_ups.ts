@@ -8,7 +8,7 @@ import type { ServiceDatabase } from "../../../shared/db/client.ts";
  */
 export type ListenForWakeUps = (organizationId: number, wake: () => void) => () => void;
 
-/** After Realtime has closed a channel for good; what breaks by itself, realtime-js mends. */
+/** After Realtime has closed a channel for good; realtime-js reconnects by itself after anything less. */
 const REOPEN_MILLISECONDS = 10_000;
 /** After the last channel: by then a connection that was being made has come about or failed. */
 const HANG_UP_MILLISECONDS = 2_000;
@@ -44,7 +44,7 @@ export function realtimeWakeUps(service: ServiceDatabase): ListenForWakeUps {
   };
 }
 
-/** realtime-js hangs up with its last channel, but a connection that fails just then begins anew, for nobody. */
+/** realtime-js hangs up with its last channel, but a connection that fails just then begins anew, for no listener. */
 function hangUp(service: ServiceDatabase): void {
   if (service.realtime.getChannels().length === 0) void service.realtime.disconnect();
 }

@@ -19,7 +19,7 @@ import { route } from "../../../shared/http/route.ts";
 
 export function addSecondFactorRoutes(app: App, deps: Deps): void {
   route(app, deps, getSecondFactors, async ({ principal }) => {
-    // Service key: whoever has yet to prove a factor has no rights in Postgres. The answer is about the caller alone.
+    // Service key: a caller who hasn't proved a factor has no rights in Postgres. The answer is about the caller alone.
     const state = unwrap(
       await deps.service.rpc("second_factor_state", { p_user_id: (await principal()).user_id }),
     );

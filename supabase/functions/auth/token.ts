@@ -43,7 +43,7 @@ export function addTokenRoute(app: App, deps: Deps): void {
     if (typeof verified === "string") throw oauthError("invalid_grant", verified);
 
     const made = drawApiKey(deps.env.keyEnvironment);
-    // Service key: the job is nobody yet; the policy that Postgres finds says on whose behalf the key acts.
+    // Service key: the job has no identity here yet; the policy that Postgres finds says on whose behalf the key acts.
     const call = deps.service.rpc("exchange_id_token", {
       p_organization_id: organizationId,
       p_issuer: token.issuer,
@@ -92,9 +92,9 @@ function readExchange(body: z.output<typeof TokenExchange>) {
   return { organizationId: Number(body.audience), token, scopes: scopes.data };
 }
 
-/** Nobody's key set is fetched but that of an issuer which the organization trusts. */
+/** Only a trusted issuer's key set is ever fetched. */
 async function findIssuer(deps: Deps, organizationId: number, issuer: string, facts: RequestFacts) {
-  // Service key: nobody has a credential here yet.
+  // Service key: there is no credential yet.
   const found = Issuer.parse(unwrap(
     await deps.service.rpc("find_trusted_issuer", {
       p_organization_id: organizationId,

@@ -1,4 +1,4 @@
-/** Leaked credentials over HTTP: revoked on sight, whoever reports them. */
+/** Leaked credentials over HTTP: revoked on sight, no matter who reports them. */
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { addGithubRoute } from "./github.ts";

@@ -31,7 +31,7 @@ const Answer = z.union([
 /**
  * Revokes every key among the texts whose secret is right; what is no key is passed over.
  * @returns the texts that are keys of ours, dead or alive
- * @throws ApiError RATE_LIMITED by the reporter's address; UNAVAILABLE when nobody can count
+ * @throws ApiError RATE_LIMITED by the reporter's address; UNAVAILABLE when counting is impossible
  */
 export async function revokeLeakedKeys(
   deps: Pick<Deps, "service" | "env">,
@@ -62,7 +62,7 @@ async function revoke(
   keys: { prefix: string; hashes: Record<string, string> }[],
   report: LeakReport,
 ): Promise<string[]> {
-  // Service key: whoever reports a key has no rights on it.
+  // Service key: the reporter of a key has no rights on it.
   const call = deps.service.rpc("revoke_leaked_api_keys", {
     p_keys: keys,
     p_source: report.source,

@@ -78,7 +78,7 @@ export function createApp(deps: Deps) {
   });
 
   route(app, deps, detectDrifts, async ({ db, body }) => {
-    // Whoever may only write resources has them judged by their writes, not on request.
+    // A caller who may only write resources has them judged by their writes, not on request.
     await refuseIfForbidden(db, "drifts:write");
     const job_id = crypto.randomUUID();
     const { checked, drifted, unknown } = await runDetection(db, body?.resource_ids, { job_id });

@@ -79,7 +79,7 @@ export function addInviteRoutes(app: App, deps: Deps): void {
   );
 
   openRoute(app, deps, previewInvite, async ({ body }) => {
-    // Service key: whoever holds the token may not have an account yet.
+    // Service key: the holder of the token may have no account yet.
     const found = unwrap(
       await deps.service.rpc("describe_invite", { p_token_digest: digestLinkToken(body.token) }),
     );
@@ -88,7 +88,7 @@ export function addInviteRoutes(app: App, deps: Deps): void {
   });
 
   openRoute(app, deps, remailInvite, async ({ body, address, facts }) => {
-    // Service key: whoever holds the token may not be able to sign in yet.
+    // Service key: the holder of the token may not be able to sign in yet.
     const email = unwrap(
       await deps.service.rpc("remail_invite", {
         p_token_digest: digestLinkToken(body.token),

@@ -9,7 +9,7 @@ export interface Explanation {
   text: string;
   /** Trying again won't help: the person lacks a permission. */
   isForbidden?: true;
-  /** The id to quote to whoever runs the server. */
+  /** The id to quote to the server's operator. */
   requestId?: string;
 }
 

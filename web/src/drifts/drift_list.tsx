@@ -1,4 +1,4 @@
-/** The list of drifts: live while nobody reads in it, gone through by keyboard, ticked off in numbers. */
+/** The list of drifts: live while you're not reading it, with keyboard and bulk actions. */
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowUp, GitCompareArrows } from "lucide-react";

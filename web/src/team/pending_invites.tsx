@@ -1,4 +1,4 @@
-/** Invitations that nobody has followed yet. */
+/** Pending invitations. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import {
@@ -20,7 +20,7 @@ import { Table } from "../ui/table.tsx";
 
 const Link = late(() => import("./invite_link.tsx").then((m) => m.InviteLink));
 
-/** The list; nothing at all when nobody is invited. */
+/** The list; nothing at all when there are none. */
 export function PendingInvites({ may }: { may: boolean }) {
   const { api } = useServices();
   const queries = useQueryClient();
