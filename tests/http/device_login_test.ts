@@ -32,7 +32,7 @@ Deno.test("the codes: eight letters without look-alikes, ten minutes, a page tha
   assert.match(code.user_code, /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
   assert.deepEqual([code.expires_in, code.interval], [600, 5]);
   assert.equal(code.verification_uri, `${stack.url}/device`);
-  assert.equal(code.verification_uri_complete, `${stack.url}/device?code=${code.user_code}`);
+  assert.equal(code.verification_uri_complete, `${stack.url}/device?user_code=${code.user_code}`);
   const [row] = await stack.database.query<{ row: string }>(
     "select to_jsonb(d)::text as row from private.device_logins d limit 1",
   );

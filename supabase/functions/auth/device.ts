@@ -70,7 +70,7 @@ export function addDeviceRoutes(app: App, deps: Deps): void {
       device_code,
       user_code,
       verification_uri,
-      verification_uri_complete: `${verification_uri}?code=${user_code}`,
+      verification_uri_complete: `${verification_uri}?user_code=${user_code}`,
       expires_in: DEVICE_CODE_SECONDS,
       interval: DEVICE_POLL_SECONDS,
     };

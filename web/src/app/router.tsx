@@ -8,7 +8,15 @@ import {
 } from "@tanstack/react-router";
 import { INVITE_PAGE_PATH } from "../../../shared/contracts/invite_page.ts";
 import { lateView } from "./late.ts";
-import { toAuditSearch, toDriftSearch, toKeySearch, toNext, toResourceSearch, toWelcome } from "./search.ts";
+import {
+  toAuditSearch,
+  toDeviceCode,
+  toDriftSearch,
+  toKeySearch,
+  toNext,
+  toResourceSearch,
+  toWelcome,
+} from "./search.ts";
 import type { Services } from "./services.ts";
 import { NotFound, RouteFailure } from "./states.tsx";
 import { Outline } from "../ui/page.tsx";
@@ -93,6 +101,17 @@ const profile = createRoute({
   path: "/profile",
   component: lateView(() => import("../profile/profile_page.tsx"), "ProfilePage"),
 });
+const security = createRoute({
+  getParentRoute: () => app,
+  path: "/security",
+  component: lateView(() => import("../security/security_page.tsx"), "SecurityPage"),
+});
+const device = createRoute({
+  getParentRoute: () => app,
+  path: "/device",
+  validateSearch: toDeviceCode,
+  component: lateView(() => import("../device/device_page.tsx"), "DevicePage"),
+});
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -113,6 +132,11 @@ const apiKey = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys/$id",
   component: lateView(() => import("../keys/key_page.tsx"), "KeyPage"),
+});
+const trustPolicies = createRoute({
+  getParentRoute: () => settings,
+  path: "/trust-policies",
+  component: lateView(() => import("../trust/trust_policies_page.tsx"), "TrustPoliciesPage"),
 });
 const team = createRoute({
   getParentRoute: () => settings,
@@ -135,7 +159,9 @@ const routeTree = root.addChildren([
     resources,
     resource,
     profile,
-    settings.addChildren([settingsHome, apiKeys, apiKey, team, auditLog]),
+    security,
+    device,
+    settings.addChildren([settingsHome, apiKeys, apiKey, trustPolicies, team, auditLog]),
   ]),
 ]);
 

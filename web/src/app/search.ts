@@ -92,6 +92,10 @@ export const toNext = (address: Address): { next?: string } => known({ next: wor
 export const toWelcome = (address: Address): { welcome?: true } =>
   known({ welcome: address.welcome === true ? true as const : undefined });
 
+/** The code that a command's link brings along; `code` would be Supabase Auth's own. */
+export const toDeviceCode = (address: Address): { user_code?: string } =>
+  known({ user_code: word(address.user_code) });
+
 function known<Search extends object>(search: Search): Search {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search;
 }

@@ -35,11 +35,18 @@ export function createServices(config: PageConfig): Services {
   const onError = (error: unknown) => {
     if (!(error instanceof ApiFailure)) return;
     // A wrong password says nothing of the session one has.
-    if (error.status === 401 && error.code !== "INVALID_CREDENTIALS") session.expire();
+    // Nor does a second factor that is missing: the shell asks for it.
+    if (error.status === 401 && !/^(?:INVALID_CREDENTIALS|MFA_REQUIRED)$/.test(error.code)) session.expire();
     if (error.code === "REAUTHENTICATION_REQUIRED") session.demandRecent();
   };
-  const queries = new QueryClient({
-    queryCache: new QueryCache({ onError }),
+  const queries: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, { queryKey }) => {
+        onError(error);
+        const isNews = error instanceof ApiFailure && error.code === "MFA_REQUIRED" && queryKey[0] !== "me";
+        if (isNews) void queries.invalidateQueries({ queryKey: ["me"] });
+      },
+    }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       // Tried offline too: a view says that it is, and what a person does is never sent behind their back later.

@@ -6,6 +6,7 @@ import { Outline } from "../ui/page.tsx";
 
 const VIEWS = [
   { to: "/settings/api-keys", name: "API Keys", needs: "api_keys:read" },
+  { to: "/settings/trust-policies", name: "Keyless access", needs: "api_keys:read" },
   { to: "/settings/team", name: "Team", needs: "team:read" },
   { to: "/settings/audit-log", name: "Audit log", needs: "audit:read" },
 ] as const satisfies { to: string; name: string; needs: Permission }[];

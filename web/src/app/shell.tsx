@@ -1,7 +1,8 @@
 /** What surrounds every view of a signed-in person: navigation, account, live state. */
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef } from "react";
-import { useSession } from "../session/use_session.ts";
+import { missingStep } from "../security/missing_step.ts";
+import { useMe, useSession } from "../session/use_session.ts";
 import { LiveProvider } from "../stream/live_provider.tsx";
 import { LiveState } from "../stream/live_state.tsx";
 import { OfflineNote } from "../stream/offline_note.tsx";
@@ -12,6 +13,10 @@ import { late, loadTheRest } from "./late.ts";
 import { Navigation } from "./navigation.tsx";
 
 const SignInAgain = late(() => import("../session/sign_in_again.tsx").then((m) => m.SignInAgain));
+
+const SecondFactorGate = late(() =>
+  import("../security/second_factor_gate.tsx").then((m) => m.SecondFactorGate)
+);
 
 /** The view one came for is there by then. */
 const REST_AFTER_MS = 3_000;
@@ -32,6 +37,14 @@ export function Shell() {
     const timer = setTimeout(loadTheRest, REST_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
+  const step = missingStep(useMe().error);
+  if (step) {
+    return (
+      <Suspense>
+        <SecondFactorGate step={step === "enrolment" ? step : "challenge"} />
+      </Suspense>
+    );
+  }
   return (
     <LiveProvider>
       <a

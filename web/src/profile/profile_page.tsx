@@ -1,5 +1,6 @@
 /** Profile: one's name, organizations, theme, and the way out. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { type Me, updateMe } from "../../../shared/contracts/session.ts";
@@ -8,10 +9,11 @@ import { useServices } from "../app/services.ts";
 import { type Theme, THEMES, useTheme } from "../app/theme.ts";
 import { useMe } from "../session/use_session.ts";
 import { Badge, Code } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { ErrorState, faultOf, Skeleton } from "../ui/feedback.tsx";
 import { Choice, TextField } from "../ui/field.tsx";
 import { Card, Page } from "../ui/page.tsx";
+import { OrganizationForm } from "../organization/organization_form.tsx";
 import { OrganizationSwitch } from "../organization/organization_switch.tsx";
 
 /** The profile view. */
@@ -36,6 +38,11 @@ export function ProfilePage() {
           </Card>
         </>
       )}
+      <Card title="Security">
+        <Row name="Second factor, sessions, password">
+          <Link to="/security" className={buttonClass()}>Open</Link>
+        </Row>
+      </Card>
       <Card title="Appearance">
         <Row name="Theme">
           <Choice
@@ -102,6 +109,7 @@ function Membership({ me }: { me: Me }) {
   return (
     <>
       <OrganizationSwitch me={me} />
+      {me.permissions.includes("team:write") && <OrganizationForm />}
       <div className="grid gap-1.5">
         <p className="flex items-center gap-2 text-[13px]">
           Your role here is <Badge dot={false}>{me.role}</Badge>

@@ -2,6 +2,8 @@
 import { type ReactNode, type RefObject, useState } from "react";
 import { Fault } from "../api/fault.tsx";
 import { EmailField, TextField } from "../ui/field.tsx";
+import { missingStep } from "../security/missing_step.ts";
+import { SecondFactorField } from "./second_factor_field.tsx";
 import { useSignIn } from "./use_sign_in.ts";
 
 /**
@@ -19,15 +21,20 @@ export function SignInForm({ known, passwordField, aside, children }: {
   const signIn = useSignIn();
   const [email, setEmail] = useState(known ?? "");
   const [password, setPassword] = useState("");
+  const [proof, setProof] = useState("");
+  // Asked for once the server has said so, and from then on.
+  const [asks, setAsks] = useState<"totp" | "recovery_code">();
   return (
     <form
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        signIn.mutate({ email, password });
+        signIn.mutate({ email, password, ...(asks && { [asks]: proof }) }, {
+          onError: (error) => missingStep(error) && setAsks("totp"),
+        });
       }}
     >
-      <Fault error={signIn.error} />
+      <Fault error={missingStep(signIn.error) ? null : signIn.error} />
       <EmailField autoFocus={known === undefined} value={email} onChange={setEmail} />
       <TextField
         ref={passwordField}
@@ -39,6 +46,17 @@ export function SignInForm({ known, passwordField, aside, children }: {
         onChange={setPassword}
         aside={aside}
       />
+      {asks && (
+        <SecondFactorField
+          kind={asks}
+          value={proof}
+          onChange={setProof}
+          onKind={(kind) => {
+            setAsks(kind);
+            setProof("");
+          }}
+        />
+      )}
       {children(signIn.isPending)}
     </form>
   );

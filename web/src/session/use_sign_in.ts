@@ -7,7 +7,9 @@ import { useServices } from "../app/services.ts";
 export function useSignIn() {
   const { api, session } = useServices();
   return useMutation({
-    mutationFn: async (body: { email: string; password: string }) => {
+    mutationFn: async (
+      body: { email: string; password: string; totp?: string; recovery_code?: string },
+    ) => {
       await session.adopt(await api.call(login, { body }));
     },
   });

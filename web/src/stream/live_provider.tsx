@@ -38,7 +38,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     follow().catch((error) => {
       if (ending.signal.aborted) return;
       setStatus("refused");
-      if (error instanceof ApiFailure && error.status === 401) session.expire();
+      if (error instanceof ApiFailure && error.status === 401 && error.code !== "MFA_REQUIRED") {
+        session.expire();
+      }
     });
     return () => ending.abort();
   }, [api, session, receive, wanted]);
