@@ -98,7 +98,7 @@ from (values
    'A block-public-access setting is off: ACLs or policies can now make objects public',
    's3-block-public-access', 'AWS FSBP S3.1, S3.8; CIS AWS 1.4 2.1.5', 'true', 'false'),
   (2, 'web', 'ingress', 'security', 'high', 'Open to the whole Internet: tcp 443', 'open-to-internet',
-   'AWS FSBP EC2.18, EC2.19, EC2.21; CIS AWS 1.4 5.1, 5.2; CIS GCP 2.0 3.6, 3.7; CIS Azure 2.0 6.1, 6.2',
+   'AWS FSBP EC2.18, EC2.19, EC2.21; CIS AWS 1.4 5.1, 5.2',
    '[{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["10.0.0.0/8"]}]',
    '[{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}]'),
   (3, 'web-1', 'instance_type', 'configuration', 'medium', 'Size or class of the machine or disk changed',

@@ -168,7 +168,7 @@ const ROWS: Row[] = [
     "aws_elasticsearch_domain",
     { access_policies: policy([allow("es:ESHttpGet", "*", { Principal: { AWS: "123456789012" } })]).policy },
     { access_policies: policy([allow("es:ESHttpGet", "*", { Principal: "*" })]).policy },
-    ["access_policies", "critical", "security"],
+    ["access_policies", "high", "security"],
   ],
   [
     "a role that everyone could assume is one's own again",

@@ -1,5 +1,14 @@
 /** Severity rules: roles, attached policies and the principals they are granted to. */
-import { exposes, firstOf, gainsEntries, mustName, mustNotName, mustStay, noLongerNames } from "./compare.ts";
+import {
+  exposes,
+  firstOf,
+  gainsEntries,
+  mustName,
+  mustNotName,
+  mustStay,
+  noLongerNames,
+  ranked,
+} from "./compare.ts";
 import { CONTROLS } from "./controls.ts";
 import { judgeAzureRole, judgeKubernetesRole } from "./role_rules.ts";
 import { judgePolicy } from "./policy_change.ts";
@@ -63,6 +72,28 @@ export const GRANT_RULES: readonly Rule[] = [
     weaker: "The policy is granted to a further user directly",
     stronger: "The policy is granted to fewer users directly",
     control: { any: "AWS FSBP IAM.2; CIS AWS 1.4 1.15" },
+  },
+  {
+    id: "root-access-key",
+    types: /^aws_iam_access_key$/,
+    fields: ["user"],
+    compare: mustNotName(/^root$|root_account/i),
+    severity: "high",
+    drift_type: "security",
+    weaker: "The root user has an access key",
+    stronger: "The root user no longer has this access key",
+    control: { any: "AWS FSBP IAM.4; CIS AWS 1.4 1.4" },
+  },
+  {
+    id: "organization-features-fewer",
+    types: /^aws_organizations_organization$/,
+    fields: ["feature_set"],
+    compare: ranked(["consolidated_billing", "all"], "all"),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "Service control policies no longer hold for the accounts",
+    stronger: "Service control policies hold for the accounts",
+    control: { any: "AWS Organizations user guide: Enabling all features" },
   },
   {
     id: "privileged-role-name",

@@ -99,7 +99,7 @@ export const MEANING_RULES: readonly Rule[] = [
   },
   {
     id: "any-guessable-name",
-    names: /(admin\w*|master|root|login)_?(login|user|username|user_name|name)$|administrator_login$/,
+    names: /(admin\w*|master|root|login)_?(login|user|username|user_name|name)$|administrator_login$|^login$/,
     compare: mustNotName(/^(sa|sys|root|admin\w*|azure\w*|postgres|test|guest|user|dbadmin)$/i),
     severity: "medium",
     drift_type: "security",

@@ -28,6 +28,12 @@ const EXPOSES = opposite(protects());
 /** The first row that matches a name counts. */
 const SETTINGS: readonly Setting[] = [
   {
+    names: /^protocol_(ss_?lv[23]|tl_?sv1(\.1)?)$/,
+    compare: EXPOSES,
+    severity: "high",
+    weaker: "Older versions of TLS are accepted",
+  },
+  {
     names: /^(log_min_duration_statement)$/,
     compare: mustName(/^-1$/, true),
     severity: "low",

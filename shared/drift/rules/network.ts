@@ -4,6 +4,7 @@ import { isWholeInternet } from "../exposure.ts";
 import { firstOf, mustStay, opposite, present, ranked } from "./compare.ts";
 import { CONTROLS } from "./controls.ts";
 import { judgeFirewall } from "./firewall.ts";
+import { isNeutral } from "./neutral.ts";
 import type { Facet, Rule } from "./rule.ts";
 
 const FIREWALL_TYPES = /security_group|network_acl|firewall|network_security_(group|rule)/;
@@ -111,7 +112,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       const has = (values: readonly unknown[]) => values.includes("AzureServices");
       return has(before) && !has(after) ? "weaker" : !has(before) && has(after) ? "stronger" : undefined;
     },
-    severity: "medium",
+    severity: "high",
     drift_type: "compliance",
     weaker: "Trusted services of Azure, such as backup, can't reach it any more",
     stronger: "Trusted services of Azure, such as backup, can reach it",
@@ -187,6 +188,21 @@ export const NETWORK_RULES: readonly Rule[] = [
     weaker: "A route now leads to the whole Internet",
     stronger: "No route leads to the whole Internet any more",
     control: { ...CONTROLS.boundary, aws: "CIS AWS 1.4 5.4" },
+  },
+  {
+    id: "network-policy-selector",
+    types: /^kubernetes_(network_policy|manifest)/,
+    drift_type: "security",
+    control: CONTROLS.boundary,
+    judge: ({ change }) =>
+      change.steps.some((step) => step === "pod_selector" || step === "podSelector") &&
+        !isNeutral({ is: change.before ?? null }, { is: change.after ?? null })
+        ? {
+          direction: "changed",
+          severity: "medium",
+          reason: "The network policy is about other pods than before",
+        }
+        : undefined,
   },
   {
     id: "source-check-off",

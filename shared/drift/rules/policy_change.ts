@@ -4,12 +4,16 @@ import { isPolicyDocument } from "../policy_document.ts";
 import { comparePolicies, type Grants } from "../policy_grants.ts";
 import { type Finding, type Scene, SEVERITIES, worstOf } from "./rule.ts";
 
+const FOR_EVERYONE = "The policy grants access to everyone";
+/** Services where a policy for everyone opens a queue, a function or an index, not what others rest on. */
+const LESSER_SERVICES =
+  /^aws_(api_gateway|backup|cloudwatch|ecr|efs|elasticsearch|glue|iot|lambda|media|opensearch|ses|sesv2|sns|sqs)_/;
 const EVERYONE = /^(AWS:\*|\*|\*:\*)$/;
 const ESCALATION =
   /^(iam:(passrole|create(accesskey|loginprofile|policyversion)|setdefaultpolicyversion|update(assumerolepolicy|loginprofile)|add\w+togroup|addusertogroup|(attach|put)\w+policy)|sts:assumerole\w*|lambda:updatefunctioncode|kms:(putkeypolicy|creategrant)|organizations:\w+)$/;
 
 /** @returns `undefined` when the change has nothing to do with a policy document */
-export function judgePolicy({ change }: Scene): Finding | undefined {
+export function judgePolicy({ type, change }: Scene): Finding | undefined {
   const [was, is] = [policiesIn(change.before), policiesIn(change.after)];
   if (was.length + is.length === 0) return undefined;
   const compared = comparePolicies(was, is);
@@ -21,7 +25,12 @@ export function judgePolicy({ change }: Scene): Finding | undefined {
     };
   }
   const worst = worstOf([...compared.gained.map(judgeGained), ...compared.undenied.map(judgeUndenied)]);
-  if (worst !== undefined) return isLessThanLost(worst, was, is) ? OTHER_GRANTS : worst;
+  if (worst !== undefined && isLessThanLost(worst, was, is)) return OTHER_GRANTS;
+  if (worst !== undefined) {
+    return worst.reason === FOR_EVERYONE && LESSER_SERVICES.test(type)
+      ? { ...worst, severity: "high" }
+      : worst;
+  }
   if (compared.isNarrower) {
     return { direction: "stronger", severity: "low", reason: "The policy grants less than before" };
   }
@@ -48,7 +57,7 @@ function judgeGained({ principals, actions, resources, isConditional }: Grants):
   if (principals.all_but || principals.names.some((who) => EVERYONE.test(who))) {
     return isConditional
       ? finding("high", "The policy grants access to everyone who meets its conditions")
-      : finding("critical", "The policy grants access to everyone");
+      : finding("critical", FOR_EVERYONE);
   }
   const isEveryResource = resources.names.some((name) => name === "*" || name === "-");
   if (isEveryResource && (actions.all_but || actions.names.some((action) => /^\*(:\*)?$/.test(action)))) {

@@ -1,5 +1,14 @@
 /** Severity rules: how carefully workloads are run: limits, probes, images and their updates. */
-import { byRank, exposes, keepsEntries, mustName, mustStay, present, ranked } from "./compare.ts";
+import {
+  byRank,
+  exposes,
+  keepsEntries,
+  mustName,
+  mustNotName,
+  mustStay,
+  present,
+  ranked,
+} from "./compare.ts";
 import { CONTROLS } from "./controls.ts";
 import type { Rule } from "./rule.ts";
 
@@ -22,6 +31,17 @@ export const WORKLOAD_CARE_RULES: readonly Rule[] = [
     weaker: "The image is named less exactly: what runs can change without a change here",
     stronger: "The image is named more exactly",
     control: CONTROLS.images,
+  },
+  {
+    id: "tiller",
+    types: /^kubernetes_/,
+    fields: ["image"],
+    compare: mustNotName(/(^|\/)tiller(:|@|$)/),
+    severity: "high",
+    drift_type: "security",
+    weaker: "Tiller runs, which lets anyone in the cluster act as its administrator",
+    stronger: "Tiller no longer runs",
+    control: { any: "Kubernetes docs: Securing a Cluster" },
   },
   {
     id: "image-changed",
@@ -125,6 +145,8 @@ export const WORKLOAD_CARE_RULES: readonly Rule[] = [
       "topology_spread_constraint",
       "topology_spread_constraints",
       "starting_deadline_seconds",
+      "load_balancers",
+      "target_group_arns",
       "spec.service_name",
     ],
     compare: mustStay(),
@@ -136,13 +158,39 @@ export const WORKLOAD_CARE_RULES: readonly Rule[] = [
   },
   {
     id: "runtime-outdated",
-    fields: ["php_version", "python_version", "java_version", "node_version", "dotnet_version", "runtime"],
+    fields: [
+      "php_version",
+      "python_version",
+      "java_version",
+      "dotnet_version",
+      "runtime",
+      "application_stack.node_version",
+    ],
     compare: byRank((value) => typeof value === "string" ? versionOf(value) : undefined),
     severity: "low",
     drift_type: "compliance",
     weaker: "An older version of the language runs",
     stronger: "A newer version of the language runs",
     control: { ...CONTROLS.patching, azure: "CIS Azure 2.0 9.6, 9.7, 9.8", aws: "AWS FSBP Lambda.2" },
+  },
+  {
+    id: "version-older",
+    fields: [
+      "engine_version",
+      "kubernetes_version",
+      "min_master_version",
+      "node_version",
+      "orchestrator_version",
+      "redis_version",
+      "database_version",
+      "cluster_version",
+    ],
+    compare: byRank((value) => typeof value === "string" ? versionOf(value) : undefined),
+    severity: "medium",
+    drift_type: "compliance",
+    weaker: "An older version runs",
+    stronger: "A newer version runs",
+    control: CONTROLS.patching,
   },
   {
     id: "patching-off",

@@ -1,5 +1,6 @@
 /** Severity rules: what a container may do to its host, its neighbours and its cluster. */
 import {
+  anyChange,
   exposes,
   gainsEntries,
   keepsEntries,
@@ -232,6 +233,27 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The container may write to the volume",
     stronger: "The container may only read the volume",
+    control: CONTROLS.isolation,
+  },
+  {
+    id: "variable-from-elsewhere",
+    types: /^kubernetes_/,
+    fields: ["config_map_key_ref", "field_ref", "resource_field_ref"],
+    compare: anyChange(),
+    severity: "low",
+    drift_type: "configuration",
+    weaker: "A variable comes from elsewhere than before",
+    control: CONTROLS.isolation,
+  },
+  {
+    id: "volume-for-many",
+    types: /^kubernetes_/,
+    fields: ["access_modes"],
+    compare: mustNotName(/^ReadWriteMany$/),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "Many nodes may write to the volume at once",
+    stronger: "One node at a time may write to the volume",
     control: CONTROLS.isolation,
   },
   {
