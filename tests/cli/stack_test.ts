@@ -74,7 +74,7 @@ Deno.test("the command against the local stack", (t) =>
         "-q",
       ]);
       assert.match(rotated.stdout, /^ia_live_/, rotated.stderr);
-      assert.equal((await home.run(["api-key", "revoke", String(whoami.api_key.id)])).code, 0);
+      assert.equal((await home.run(["api-key", "revoke", String(whoami.api_key.id), "--yes"])).code, 0);
       for (const dead of [machine, stored]) {
         const { code, stdout, stderr } = await dead.run(["resources", "list", "--debug"]);
         assert.deepEqual([code, stdout], [4, ""]);
@@ -107,7 +107,7 @@ Deno.test("the command against the local stack", (t) =>
         assert.equal((await other.run(["auth", "logout", "--all"])).code, 0);
         const dead = await home.run(["resources", "list"]);
         assert.equal(dead.code, 4);
-        assert.match(dead.stderr, /next: infraudit auth login/);
+        assert.match(dead.stderr, /next: infraudit login/);
         assert.equal((await home.run(["auth", "logout"])).code, 0);
         assert.equal(await storedAuth(home), undefined);
       },
@@ -115,7 +115,7 @@ Deno.test("the command against the local stack", (t) =>
 
     await t.step("refused is exit code 1 and names the permission; nothing has changed", async () => {
       const viewer = await signIn("viewer@example.com");
-      const { code, stdout, stderr } = await viewer.run(["resources", "delete", "1"]);
+      const { code, stdout, stderr } = await viewer.run(["resources", "delete", "1", "--yes"]);
       assert.deepEqual([code, stdout], [1, ""]);
       assert.match(stderr, /FORBIDDEN, HTTP 403[\s\S]*missing permission: resources:write/);
       assert.equal((await viewer.run(["resource", "get", "1"])).code, 0);
@@ -196,10 +196,10 @@ Deno.test("the command against the local stack", (t) =>
         assert.equal(set.code, 0, set.stderr);
         assert.match(set.stdout, /^role\tuser$/m);
         assert.equal((await owner.run(["team", "set-role", "viewer@example.com", "viewer"])).code, 0);
-        const last = await owner.run(["team", "remove", "owner@example.com"]);
+        const last = await owner.run(["team", "remove", "owner@example.com", "--yes"]);
         assert.equal(last.code, 1);
         assert.match(last.stderr, /UNPROCESSABLE, HTTP 422/);
-        const nobody = await owner.run(["team", "remove", "nobody@example.com"]);
+        const nobody = await owner.run(["team", "remove", "nobody@example.com", "--yes"]);
         assert.deepEqual([nobody.code, nobody.stdout], [1, ""]);
         const refused = await (await signIn("user@example.com")).run(["team", "invite", "a@example.com"]);
         assert.equal(refused.code, 1);
