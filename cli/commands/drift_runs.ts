@@ -16,14 +16,15 @@ import { printList, printRecord } from "../output/print.ts";
 import type { Cell } from "../output/record.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { DRIFT_COLUMNS, toValueText } from "./drift_columns.ts";
-import type { DetectOptions, DriftListOptions, ResolveOptions } from "./drifts.ts";
+import type { DetectOptions, DriftListOptions, NoteOptions, ResolveOptions } from "./drifts.ts";
 import { findResource, findResourceIds } from "./resource_ref.ts";
 
 /** Lists drifts, all pages. */
 export async function runListDrifts(app: App, options: DriftListOptions): Promise<void> {
-  const { resource: ref, limit, ...filters } = options;
+  const { resource: ref, limit, search, sort, severity, type, status } = options;
   const resource = ref === undefined ? undefined : await findResource(app, ref);
-  const query = { ...filters, resource_id: resource?.id };
+  const filters = { severity: severity?.join(","), type: type?.join(","), status: status?.join(",") };
+  const query = { ...filters, q: search, sort, resource_id: resource?.id };
   const list = await collect<Drift>(app, listDrifts, { query }, "drifts", limit);
   await printList(app, list, DRIFT_COLUMNS, (row) => row.id, "No drifts.");
 }
@@ -63,14 +64,28 @@ export async function detect(app: App, ids: number[]): Promise<DetectAnswer> {
 }
 
 /** Moves a drift to `investigating`. */
-export async function runInvestigate(app: App, id: number): Promise<void> {
-  const input = { params: { id }, body: { status: "investigating" as const } };
+export async function runInvestigate(app: App, id: number, options: NoteOptions): Promise<void> {
+  await moveDrift(app, id, "investigating", options);
+}
+
+/** Moves a resolved drift back to `detected`. */
+export async function runReopenDrift(app: App, id: number, options: NoteOptions): Promise<void> {
+  await moveDrift(app, id, "detected", options);
+}
+
+async function moveDrift(
+  app: App,
+  id: number,
+  status: "investigating" | "detected",
+  { note }: NoteOptions,
+): Promise<void> {
+  const input = { params: { id }, body: { status, note } };
   await printDrift(app, await (await app.client()).call(updateDrift, input, { signal: app.signal }));
 }
 
 /** Resolves a drift. */
 export async function runResolveDrift(app: App, id: number, options: ResolveOptions): Promise<void> {
-  const input = { params: { id }, body: { capture_baseline: options.captureBaseline } };
+  const input = { params: { id }, body: { capture_baseline: options.captureBaseline, note: options.note } };
   const drift = await (await app.client()).call(resolveDrift, input, { signal: app.signal });
   await app.note(`Resolved drift ${id}.`);
   await printDrift(app, drift);

@@ -29,6 +29,10 @@ const keys: Source = {
   endpoint: async () => (await import("../../shared/contracts/api_keys.ts")).listApiKeys,
   words: (row) => row.status === "active" ? [row.id] : [],
 };
+const policies: Source = {
+  endpoint: async () => (await import("../../shared/contracts/trust_policies.ts")).listTrustPolicies,
+  words: (row) => [row.id],
+};
 const members: Source = {
   endpoint: async () => (await import("../../shared/contracts/team.ts")).listTeam,
   words: (row) => [row.email],
@@ -46,6 +50,7 @@ const SOURCES: Record<string, Source> = {
   "baselines id": baselines,
   "baselines other": baselines,
   "api-keys id": keys,
+  "trust-policies id": policies,
   "team id": invites,
   person: members,
 };

@@ -81,9 +81,9 @@ Deno.test("api-keys: scopes by commas or repeated, each once; days and never exc
 Deno.test("drifts and check: closed lists of words, resources by name, ids that must be whole numbers", () => {
   const drifts = (line: string) => parseWith(newDriftsCommand, DRIFT_RUNNERS, line);
   assert.deepEqual(drifts("drift list --severity high --type security --status detected --resource web")[1], {
-    severity: "high",
-    type: "security",
-    status: "detected",
+    severity: ["high"],
+    type: ["security"],
+    status: ["detected"],
     resource: "web",
   });
   assert.deepEqual(drifts("drift detect --resource a,b --resource 7")[1], { resource: ["a", "b", "7"] });
