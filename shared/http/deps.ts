@@ -53,8 +53,7 @@ export function createDeps(env: Env, options: { log?: Log } = {}): Deps {
     signInLimits: new SignInLimits({
       database: service,
       pepper: env.pepper,
-      perEmail: env.failedSignInsPerEmail,
-      perAddress: env.failedSignInsPerAddress,
+      limits: env.signInLimits,
     }),
     tickets,
     service,

@@ -27,10 +27,19 @@ create table private.token_cutoffs (
   not_before timestamptz not null
 );
 
+-- Tokens without a session that were signed out by themselves. Nothing else names such a token: of one person, those
+-- issued in the same second are one.
+create table private.ended_tokens (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  issued_at timestamptz not null,
+  primary key (user_id, issued_at)
+);
+
 -- The person behind an access token. A token with a session lives as long as its row in auth.sessions; one without a
--- session lives until its person next signs out. A session of somebody with a second factor counts only once that is
--- proved: its row says so, and so must the token, for one from before the second factor stays weak. A fault that begins
--- with `mfa_` leaves the person in the answer, for the few calls that lead out of it, but no permission.
+-- session lives until it, or its person everywhere, is signed out. A session of somebody with a second factor counts
+-- only once that is proved: its row says so, and so must the token, for one from before the second factor stays weak. A
+-- fault that begins with `mfa_` leaves the person in the answer, for the few calls that lead out of it, but no
+-- permission.
 create function private.resolve_session(
   p_user_id uuid,
   p_session_id uuid,
@@ -62,6 +71,8 @@ begin
       select from private.token_cutoffs c
       -- A token that does not say when it was issued is older than any cut.
       where c.user_id = p_user_id and (p_issued_at <= c.not_before) is not false
+    ) and not exists (
+      select from private.ended_tokens e where e.user_id = p_user_id and e.issued_at = p_issued_at
     )))
   -- Somebody removed from the active organization falls back to one that is still theirs.
   order by (m.organization_id = p.organization_id) desc nulls last, m.organization_id
@@ -87,6 +98,12 @@ as $$
   insert into private.token_cutoffs (user_id, not_before) values (p_user_id, now())
   on conflict (user_id) do update set not_before = excluded.not_before
 $$;
+
+-- Ends one token that has no session, and no other.
+create function public.end_sessionless_token(p_user_id uuid, p_issued_at timestamptz) returns void
+  language sql volatile security definer
+  set search_path = ''
+as $$ insert into private.ended_tokens (user_id, issued_at) values (p_user_id, p_issued_at) on conflict do nothing $$;
 
 -- The answer to a direct call of the Data API that lacks the second factor (RFC 9470 §3).
 create function private.demand_second_factor() returns void
@@ -224,4 +241,7 @@ grant execute on function
   private.is_session()
 to authenticated;
 
-grant execute on function public.end_sessionless_tokens(uuid) to service_role;
+grant execute on function
+  public.end_sessionless_tokens(uuid),
+  public.end_sessionless_token(uuid, timestamptz)
+to service_role;

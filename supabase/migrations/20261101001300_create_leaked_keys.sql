@@ -1,7 +1,8 @@
 -- Keys that somebody found where they should not be: revoked on sight, and told to the organization.
 
--- Revokes the keys among `p_keys` ({prefix, hashes, url?} each) that exist. Without a limit nothing is counted.
--- @returns {prefixes: those of real keys, alive or not} or {retry_after_seconds}; raises when it can't count
+-- Revokes the keys among `p_keys` ({id, prefix, hashes, url?} each) that exist; several may claim one prefix, and at
+-- most one of them is right. Without a limit nothing is counted.
+-- @returns {found: the ids of real keys, alive or not} or {retry_after_seconds}; raises when nobody can count
 create function public.revoke_leaked_api_keys(
   p_keys jsonb,
   p_source text,
@@ -14,7 +15,7 @@ as $$
 declare
   window_state record;
   leaked record;
-  prefixes text[] := array[]::text[];
+  real integer[] := array[]::integer[];
 begin
   if p_rate_limit is not null then
     -- Reports from unknown addresses share one bucket.
@@ -27,14 +28,14 @@ begin
   end if;
 
   for leaked in
-    select k.*, given.url
-    from jsonb_to_recordset(p_keys) as given (prefix text, hashes jsonb, url text)
+    select k.*, given.url, given.id as given_id
+    from jsonb_to_recordset(p_keys) as given (id integer, prefix text, hashes jsonb, url text)
     join public.api_keys k on k.prefix = given.prefix
     where private.has_hash(k.id, given.hashes)
     -- One order for all reports, so that no two wait for each other's rows or audit chains.
     order by k.organization_id, k.id
   loop
-    prefixes := prefixes || leaked.prefix;
+    real := real || leaked.given_id;
     update public.api_keys set revoked_at = now() where id = leaked.id and revoked_at is null;
     if found then
       perform private.audit(
@@ -45,7 +46,7 @@ begin
       );
     end if;
   end loop;
-  return jsonb_build_object('prefixes', to_jsonb(prefixes));
+  return jsonb_build_object('found', to_jsonb(real));
 end
 $$;
 

@@ -57,6 +57,22 @@ Deno.test("what a push carries to production has no local address, and mails are
   assert.doesNotMatch(JSON.stringify(production), /127\.0\.0\.1|localhost/);
   for (const key of ["site_url", "additional_redirect_urls"]) assert.ok(key in production.auth, key);
   assert.equal(production.auth.email.enable_confirmations, true);
+  // What closes Auth's own door further (docs/rate-limits.md).
+  assert.deepEqual(production.auth.rate_limit, {
+    email_sent: 30,
+    token_refresh: 150,
+    sign_in_sign_ups: 30,
+    token_verifications: 30,
+    anonymous_users: 0,
+  });
+  const { enable_anonymous_sign_ins, enable_manual_linking, minimum_password_length } = production.auth;
+  assert.deepEqual([enable_anonymous_sign_ins, enable_manual_linking, minimum_password_length], [
+    false,
+    false,
+    10,
+  ]);
+  assert.equal(production.auth.email.double_confirm_changes, true);
+  assert.equal(production.auth.email.secure_password_change, true);
   assert.equal(production.db.seed.enabled, false);
   assert.equal(config.api.auto_expose_new_tables, false);
 });

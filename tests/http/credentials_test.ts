@@ -110,6 +110,23 @@ Deno.test("a token without a session dies when its person signs out, and a later
   assert.equal((await callWith(late, "GET", "/v1/auth/me")).status, 200);
 });
 
+Deno.test("signing a token without a session out ends it alone", async () => {
+  const real = (await signIn("admin")).token;
+  const sub = decodeJwt(real).sub!;
+  const [one, other] = [now - 30, now - 20].map((iat) => es256({ sub, session_id: undefined, iat }));
+  assert.equal((await callWith(await one, "POST", "/api/logout", {})).status, 204);
+  const seen = await Promise.all(
+    [one, other, real].map(async (credential) =>
+      (await callWith(await credential, "GET", "/v1/auth/me")).body.code ?? "alive"
+    ),
+  );
+  assert.deepEqual(seen, ["SESSION_REVOKED", "alive", "alive"]);
+  const atData = await fetch(`${stack.url}/rest/v1/profiles?select=id`, {
+    headers: { apikey: stack.publishableKey, authorization: `Bearer ${await one}` },
+  });
+  assert.deepEqual(await atData.json(), []);
+});
+
 Deno.test("two credentials are 400, whichever way they come", async () => {
   const { token } = await signIn("user");
   const headers = new Headers([["authorization", `Bearer ${token}`], ["authorization", `Bearer ${token}`]]);

@@ -77,6 +77,16 @@ Deno.test("leaked keys", async (t) => {
     assert.deepEqual(leak?.details, { name: "leaked", prefix: leaked.prefix, source: "report" });
   });
 
+  await t.step("a forged twin beside a real key hides nothing, whichever comes first", async () => {
+    for (const isTwinFirst of [true, false]) {
+      const { key, prefix } = await makeKey(call, user);
+      const body = prefix + drawApiKey("live").text.slice(prefix.length, -6);
+      const twin = body + checksum(body);
+      await report(isTwinFirst ? [twin, key, twin] : [key, twin]);
+      assert.equal(await whoami(key), "401 API_KEY_REVOKED");
+    }
+  });
+
   await t.step("no answer tells by its time: all wait for the same beat", async () => {
     const key = await makeKey(call, user);
     for (const credentials of [[key.key], [key.key], ["junk"]]) {

@@ -96,7 +96,7 @@ postgresTest("races over keys and limits", async (t, serverUrl) => {
       callAs(
         sql,
         SERVICE,
-        `select public.reserve_sign_in('hash', 10, 100, 900, '192.0.2.${index % 20}') as answer`,
+        `select public.reserve_sign_in('hash', 10, 10, 100, 900, '192.0.2.${index % 20}') as answer`,
       ));
     const answers = succeeded(results).map(([row]) => (row as { answer: { reservation?: number } }).answer);
     assert.equal(answers.length, 200, "no deadlock, no failure");
@@ -166,7 +166,7 @@ postgresTest("races over keys and limits", async (t, serverUrl) => {
   await t.step("two reports of the same leaked keys in other orders: each key told once", async () => {
     const ids = [];
     for (let count = 0; count < 10; count++) ids.push(await keyId());
-    const keys = await sql`select prefix, jsonb_build_object('1', ${
+    const keys = await sql`select id, prefix, jsonb_build_object('1', ${
       "ab".repeat(32)
     }::text) as hashes from public.api_keys where id in ${sql(ids)}`;
     const results = await times(10, (index) => {

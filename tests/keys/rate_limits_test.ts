@@ -122,7 +122,8 @@ Deno.test("rate limits", async (t) => {
     await inOneMinute(async () => {
       assert.equal(outcome(await ask("2001:db8::1")), "401 API_KEY_INVALID");
       assert.equal(outcome(await ask("2001:db8::2")), "429 RATE_LIMITED");
-      assert.equal(outcome(await ask("2001:db8:0:1::1")), "401 API_KEY_INVALID");
+      assert.equal(outcome(await ask("2001:db8:0:ffff::1")), "429 RATE_LIMITED");
+      assert.equal(outcome(await ask("2001:db8:1::1")), "401 API_KEY_INVALID");
     });
   });
 

@@ -1,5 +1,6 @@
 /** Signing in, up and out in the page: where it leads, what it keeps, and what ends it. */
 import assert from "node:assert/strict";
+import { PASSWORD } from "../http/cast.ts";
 import { tokenAt } from "../http/sign_in.ts";
 import { call, hasChromium, mailedLink, openSite, signIn } from "./browser.ts";
 
@@ -149,6 +150,36 @@ Deno.test({
         await context.close();
       },
     );
+
+    await t.step("a link of another person asks before it takes the session's place", async () => {
+      const { page, context } = await site.open();
+      const open = async (path: string) => {
+        const body = JSON.stringify({ email: "stranger@example.com", password: PASSWORD });
+        const { token, refresh_token } =
+          (await call(stack, "/v1/api/login", undefined, { method: "POST", body })).body;
+        // As a link from elsewhere: the page starts anew.
+        await page.goto("about:blank");
+        await page.goto(`${path}#access_token=${token}&refresh_token=${refresh_token}&type=magiclink`);
+      };
+      await page.goto("/resources");
+      await signIn(page, "user");
+      await page.getByRole("link", { name: "demo-logs" }).waitFor();
+
+      // Where no mail leads, tokens are thrown away.
+      await open("/resources");
+      await page.getByRole("link", { name: "demo-logs" }).waitFor();
+      assert.equal(page.url(), `${stack.url}/resources`);
+
+      await open("/");
+      await page.getByText("You are signed in as user@example.com").waitFor();
+      await page.getByRole("button", { name: "Stay as user@example.com" }).click();
+      await page.getByRole("link", { name: /Uma User/ }).waitFor();
+
+      await open("/");
+      await page.getByRole("button", { name: "Go on as stranger@example.com" }).click();
+      await page.getByRole("link", { name: /Sam Stranger/ }).waitFor();
+      await context.close();
+    });
 
     await t.step("a link that was used before says so", async () => {
       const { page, context } = await site.open();

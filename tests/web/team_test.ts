@@ -42,6 +42,26 @@ Deno.test({
       await context.close();
     });
 
+    await t.step("a mailed link that was used before offers another one", async () => {
+      const body = JSON.stringify({ email: "late@example.com", role: "viewer" });
+      await call(stack, "/v1/settings/team/invite", await tokenAt(stack.url, "owner"), {
+        method: "POST",
+        body,
+      });
+      const spent = await mailedLink(stack, "late@example.com");
+      await (await fetch(spent, { redirect: "manual" })).body?.cancel();
+      const { page: guest, context } = await site.open();
+      await guest.goto(spent);
+      await guest.getByText("Join Demo").waitFor();
+      assert.equal(guest.url(), `${stack.url}/invite`);
+      await guest.getByRole("button", { name: "Send me the link again" }).click();
+      await guest.getByText("A new link is on its way").waitFor();
+      await guest.goto(await mailedLink(stack, "late@example.com"));
+      await guest.getByRole("button", { name: "Accept invitation" }).click();
+      await guest.getByLabel("New password").waitFor();
+      await context.close();
+    });
+
     await t.step(
       "a link that was handed over leads through sign-in, and the organizations can be switched",
       async () => {

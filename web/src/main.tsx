@@ -18,7 +18,7 @@ async function start(): Promise<void> {
     const router = createPageRouter(services);
     preloadView(router);
     await services.session.ready;
-    await redeem(services.auth, secret);
+    await redeem(services.auth, secret, services.session.get(), askToSwitch);
     // The outline in index.html stays until the view itself can take its place.
     await router.load();
     root.render(
@@ -29,6 +29,11 @@ async function start(): Promise<void> {
   } catch (error) {
     root.render(<StartFailure error={error} />);
   }
+}
+
+async function askToSwitch(from: string, to: string): Promise<boolean> {
+  const { SwitchPerson } = await import("./session/switch_person.tsx");
+  return await new Promise((resolve) => root.render(<SwitchPerson from={from} to={to} onChoice={resolve} />));
 }
 
 // Not at once: what runs inside this file's own first run makes browsers with open developer tools read the

@@ -22,10 +22,12 @@ import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { Reply } from "../../../shared/http/call.ts";
 import { openRoute, route } from "../../../shared/http/route.ts";
-import { sleepUntil } from "../../../shared/http/pace.ts";
+import { onTheBeat, sleepUntil } from "../../../shared/http/pace.ts";
 
 /** A refused sign-in takes at least this long, so that its time does not tell whether the email is known. */
 const REFUSED_SIGN_IN_MILLISECONDS = 500;
+/** Longer than a registration takes: its time must not tell whether the email is known. */
+const REGISTRATION_BEAT_MILLISECONDS = 500;
 
 export function addSessionRoutes(app: App, deps: Deps): void {
   openRoute(app, deps, login, async ({ body, address, facts }) => {
@@ -49,9 +51,12 @@ export function addSessionRoutes(app: App, deps: Deps): void {
 
   openRoute(app, deps, register, async ({ body, address, facts }) => {
     const { email, password, ...data } = body;
-    const { session } = unwrapAuth(
-      await createAuthClient(deps.env, address).signUp({ email, password, options: { data } }),
-    );
+    const { session } = await onTheBeat(REGISTRATION_BEAT_MILLISECONDS, async () => {
+      await deps.signInLimits.admitRegistration(address);
+      return unwrapAuth(
+        await createAuthClient(deps.env, address).signUp({ email, password, options: { data } }),
+      );
+    });
     if (!session) return new Reply(202, { message: "Confirm your email address, then sign in." });
     return await toNewSession(deps, session, facts);
   });
@@ -68,9 +73,14 @@ export function addSessionRoutes(app: App, deps: Deps): void {
       throw new ApiError("UNPROCESSABLE", "An API key has no session to end. Revoke the key instead.");
     }
     const scope = body?.scope ?? "local";
-    if (session_id === null || scope === "global") {
-      // Service key: Supabase Auth does not know tokens without a session, so this end is ours to note.
+    // Service key: Supabase Auth does not know tokens without a session, so their end is ours to note.
+    if (scope === "global") {
       unwrap(await deps.service.rpc("end_sessionless_tokens", { p_user_id: user_id }));
+    } else if (session_id === null) {
+      const p_issued_at = new Date(caller.issuedAt! * 1000).toISOString();
+      unwrap(await deps.service.rpc("end_sessionless_token", { p_user_id: user_id, p_issued_at }));
+      // Auth takes "this session" of a token that has none for all sessions of its person.
+      return await recordSignOut(deps.service, await principal(), facts, scope);
     }
     unwrapAuth(await createAuthClient(deps.env, address).admin.signOut(await caller.dataToken(), scope));
     await recordSignOut(deps.service, await principal(), facts, scope);

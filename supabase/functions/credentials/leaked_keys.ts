@@ -24,7 +24,7 @@ export interface LeakReport {
 const KEYS_PER_CALL = 1000;
 
 const Answer = z.union([
-  z.object({ prefixes: z.array(z.string()) }),
+  z.object({ found: z.array(z.int()) }),
   z.object({ retry_after_seconds: z.int() }),
 ]);
 
@@ -38,31 +38,32 @@ export async function revokeLeakedKeys(
   texts: readonly LeakedText[],
   report: LeakReport,
 ): Promise<Set<string>> {
-  const byPrefix = new Map<string, { text: string; url: string | undefined }>();
-  for (const { text, url } of texts) {
+  // By the whole text: a forged twin with a real key's prefix must not stand in for it.
+  const urls = new Map(texts.map(({ text, url }) => [text, url]));
+  const keys = [...urls].flatMap(([text, url]) => {
     const key = parseApiKey(text);
-    if (key) byPrefix.set(key.prefix, { text, url });
-  }
-  const keys = [...byPrefix].map(([prefix, { text, url }]) => ({
-    prefix,
-    hashes: hashWithLivePeppers(text, deps.env.pepper),
-    ...(url !== undefined && { url }),
-  }));
+    return key ? [{ text, prefix: key.prefix, url }] : [];
+  });
   const found = new Set<string>();
   // Also without any key: junk costs the reporter as much as the real thing.
   for (let start = 0; start === 0 || start < keys.length; start += KEYS_PER_CALL) {
-    const prefixes = await revoke(deps, keys.slice(start, start + KEYS_PER_CALL), report);
-    for (const prefix of prefixes) found.add(byPrefix.get(prefix)!.text);
+    const asked = keys.slice(start, start + KEYS_PER_CALL).map(({ text, prefix, url }, id) => ({
+      id: start + id,
+      prefix,
+      hashes: hashWithLivePeppers(text, deps.env.pepper),
+      ...(url !== undefined && { url }),
+    }));
+    for (const id of await revoke(deps, asked, report)) found.add(keys[id]!.text);
   }
   return found;
 }
 
 async function revoke(
   deps: Pick<Deps, "service">,
-  keys: { prefix: string; hashes: Record<string, string> }[],
+  keys: { id: number; prefix: string; hashes: Record<string, string> }[],
   report: LeakReport,
-): Promise<string[]> {
-  // Service key: the reporter of a key has no rights on it.
+): Promise<number[]> {
+  // Service key: whoever reports a key has no rights on it.
   const call = deps.service.rpc("revoke_leaked_api_keys", {
     p_keys: keys,
     p_source: report.source,
@@ -77,7 +78,7 @@ async function revoke(
     });
   }
   const answer = Answer.parse(result.data);
-  if ("prefixes" in answer) return answer.prefixes;
+  if ("found" in answer) return answer.found;
   const seconds = answer.retry_after_seconds;
   throw new ApiError("RATE_LIMITED", `Too many reports; try again in ${seconds} seconds.`, {
     retryAfterSeconds: seconds,
