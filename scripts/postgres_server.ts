@@ -4,6 +4,8 @@
 export interface PostgresServer extends AsyncDisposable {
   /** Superuser's URL, ending in the database's name `postgres`. */
   readonly url: string;
+  /** Ends it as a crash would, with every connection, and starts it again on the same port. */
+  crash(): Promise<void>;
 }
 
 const START_TRIES = 3;
@@ -35,24 +37,15 @@ export async function startPostgres(): Promise<PostgresServer> {
     "UTF8",
     "--no-sync",
   ]);
+  const control = (...args: string[]) => run([...asUser, `${bin}/pg_ctl`, "-D", data, ...args]);
+  const start = (settings: string) => control("-w", "-l", `${folder}/log`, "-o", settings, "start");
   for (let tries = 1;; tries += 1) {
     const port = freePort();
     const settings =
       `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off ` +
       "-c max_connections=60";
     try {
-      await run([
-        ...asUser,
-        `${bin}/pg_ctl`,
-        "-D",
-        data,
-        "-w",
-        "-l",
-        `${folder}/log`,
-        "-o",
-        settings,
-        "start",
-      ]);
+      await start(settings);
     } catch (error) {
       // Somebody may have taken the port in between.
       if (tries < START_TRIES) continue;
@@ -60,8 +53,12 @@ export async function startPostgres(): Promise<PostgresServer> {
     }
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      crash: async () => {
+        await control("-m", "immediate", "stop");
+        await start(settings);
+      },
       [Symbol.asyncDispose]: async () => {
-        await run([...asUser, `${bin}/pg_ctl`, "-D", data, "-m", "immediate", "stop"]);
+        await control("-m", "immediate", "stop");
         await Deno.remove(folder, { recursive: true });
       },
     };

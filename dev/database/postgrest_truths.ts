@@ -68,6 +68,8 @@ const LEFT_ALONE = /^(?:PGRST|PT...|42...|22...|21...|23502|23503|23505|25006|55
 
 /** PostgREST's status for a SQLSTATE, or `undefined` where the embedded server already answers it so. */
 function postgrestStatus(code: string): number | undefined {
+  // The driver's own words for a server that is away or has just gone.
+  if (/^(?:CONNECT(?:ION)?_|ECONN|EPIPE|ETIMEDOUT|57P0)/.test(code)) return 503;
   if (!/^[0-9A-Z]{5}$/.test(code) || LEFT_ALONE.test(code)) return undefined;
   if (code === "P0001") return 400;
   if (code === "53400") return 500;

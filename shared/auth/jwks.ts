@@ -29,6 +29,8 @@ export class Jwks {
   #fetchedAt = -Infinity;
   #triedAt = -Infinity;
   #extraFetchAt = -Infinity;
+  /** True while the endpoint's latest answer was a set without any key. */
+  #isEmpty = false;
   #inFlight: Promise<boolean> | undefined;
 
   constructor(options: JwksOptions) {
@@ -48,6 +50,20 @@ export class Jwks {
     this.#extraFetchAt = this.#now();
     await this.#refetch();
     return this.#keys?.get(kid);
+  }
+
+  /**
+   * Whether a key is published under this id: as {@link find}, but a set without any key is an answer here, for a
+   * project may sign with a secret alone.
+   * @throws ApiError UNAVAILABLE when that can't be known
+   */
+  async isPublished(kid: string): Promise<boolean> {
+    try {
+      return await this.find(kid) !== undefined;
+    } catch (error) {
+      if (this.#isEmpty) return false;
+      throw error;
+    }
   }
 
   /** True when the set is fresh and has this key: answered without waiting. */
@@ -89,6 +105,7 @@ export class Jwks {
 
   async #fetchSet(): Promise<boolean> {
     this.#triedAt = this.#now();
+    this.#isEmpty = false;
     try {
       const response = await (this.#options.fetch ?? fetch)(this.#options.url, {
         signal: AbortSignal.timeout(JWKS_TIMEOUT_MILLISECONDS),
@@ -98,7 +115,11 @@ export class Jwks {
         await response.body?.cancel();
         return false;
       }
-      this.#keys = await (this.#options.importKeys ?? importKeySet)(await response.json());
+      const keys = await (this.#options.importKeys ?? importKeySet)(await response.json());
+      this.#isEmpty = keys.size === 0;
+      // No project is without a key, for KEY_SIGNING_JWK is one: the endpoint is broken, and nobody is refused for it.
+      if (this.#isEmpty) return false;
+      this.#keys = keys;
       this.#fetchedAt = this.#now();
       return true;
     } catch {

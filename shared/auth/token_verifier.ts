@@ -71,7 +71,7 @@ export class TokenVerifier {
   async #keyOf({ algorithm, kid }: ParsedToken): Promise<CryptoKey | Uint8Array | undefined> {
     if (algorithm === "ES256") return await this.#options.jwks.find(kid!);
     if (!this.#secret || kid === undefined) return this.#secret;
-    return await this.#options.jwks.find(kid) ? undefined : this.#secret;
+    return await this.#options.jwks.isPublished(kid) ? undefined : this.#secret;
   }
 }
 

@@ -35,7 +35,7 @@ const REFUSED: [string, () => Promise<string | undefined>, string][] = [
   ["no credential", () => Promise.resolve(undefined), "TOKEN_MISSING"],
   ["text", () => Promise.resolve("hello"), "TOKEN_INVALID"],
   ["a broken token", async () => (await es256({})).slice(0, -4), "TOKEN_INVALID"],
-  ["an expired token", () => es256({ exp: now - 1 }), "TOKEN_EXPIRED"],
+  ["an expired token", () => es256({ iat: now - 60, exp: now - 1 }), "TOKEN_EXPIRED"],
   ["another issuer's token", () => es256({ iss: "https://evil.test/auth/v1" }), "TOKEN_INVALID"],
   ["a forged HS256 token", () => hs256({}, "another-secret-of-more-than-32-bytes!!"), "TOKEN_INVALID"],
   ["a service-role token", () => es256({ role: "service_role" }), "TOKEN_INVALID"],
@@ -80,7 +80,7 @@ for (const [name, make, code] of REFUSED) {
 }
 
 ownStackTest("an expired HS256 token is 401 everywhere", NO_SHARED_SECRET, async () => {
-  await isRefusedEverywhere(await hs256({ exp: now - 1 }), "TOKEN_EXPIRED");
+  await isRefusedEverywhere(await hs256({ iat: now - 60, exp: now - 1 }), "TOKEN_EXPIRED");
 });
 
 const ACCEPTED: [string, () => Promise<string>, missing?: string][] = [
