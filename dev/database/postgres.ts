@@ -27,6 +27,8 @@ export async function openPostgres(url: string): Promise<Database> {
     url,
     postgresOptions: {
       max: 10,
+      // Seconds between tries to reach a server that is away; left to itself, the driver waits up to twenty.
+      backoff: 0.2,
       onnotice: () => {},
       types: {
         timestamptz: {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import { openStream } from "../http/stream_reader.ts";
 import { postgresTest } from "../real_postgres.ts";
-import { ask, buckets, RECOVERY_MILLISECONDS, type Server, signIn, startServers, until } from "./servers.ts";
+import { ask, buckets, type Server, signIn, startServers, until } from "./servers.ts";
 
 const COUNT = 400;
 
@@ -57,7 +57,6 @@ postgresTest("faults of the database and of processes", async (t) => {
         await load;
         // deno-lint-ignore no-console -- the figures are the point
         console.log(`answers: ${JSON.stringify(statuses)}; as before after ${Math.round(took)} ms`);
-        assert.ok(took < RECOVERY_MILLISECONDS, `${took} ms`);
         assert.deepEqual(Object.keys(statuses).filter((status) => status !== "200" && status !== "503"), []);
         const kept = await sql`select count(*)::int as count from public.resources
         where regexp_replace(external_id, '-[0-9]+$', '') in ${sql(told)}`;

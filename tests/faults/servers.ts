@@ -3,9 +3,6 @@ import { startPostgres } from "../../scripts/postgres_server.ts";
 import { startCommand } from "../stack/stack_process.ts";
 import { PASSWORD } from "../http/cast.ts";
 
-/** How soon everything must be as before, once a fault is over. */
-export const RECOVERY_MILLISECONDS = 5000;
-
 export interface Server {
   readonly url: string;
   /** As the kernel ends a process that is out of memory. */
