@@ -28,7 +28,7 @@ export async function openPostgres(url: string): Promise<Database> {
     postgresOptions: {
       max: 10,
       // Seconds between tries to reach a server that is away; left to itself, the driver waits up to twenty.
-      backoff: 0.2,
+      backoff: () => 0.2,
       onnotice: () => {},
       types: {
         timestamptz: {
