@@ -127,6 +127,29 @@ Deno.test("rate limits", async (t) => {
     });
   });
 
+  await t.step("a read that is refused for its limit writes no audit event", async () => {
+    const owner = await signIn(call, "owner");
+    // A session that began at Supabase Auth itself: reading the log would record it.
+    const waiting = () =>
+      stack.database.query(
+        "select from private.session_starts where started_at < now() - interval '10 seconds'",
+      );
+    const [person] = await stack.database.query<{ id: string }>(
+      "select id from auth.users where email = 'viewer@example.com'",
+    );
+    await stack.database.query("insert into auth.sessions (id, user_id) values (gen_random_uuid(), $1)", [
+      person!.id,
+    ]);
+    await stack.database.query("update private.session_starts set started_at = now() - interval '1 minute'");
+    const before = (await waiting()).length;
+    assert.ok(before > 0);
+    const isolate = await startedIsolate(stack, { RATE_LIMIT_REQUESTS_PER_MINUTE: "0" });
+    for (const path of ["/settings/audit-log", "/settings/audit-log/verify"]) {
+      assert.equal(outcome(await isolate("GET", path, { credential: owner })), "429 RATE_LIMITED");
+    }
+    assert.equal((await waiting()).length, before);
+  });
+
   await t.step("limits can be switched off, and then no header claims one", async () => {
     const isolate = await startedIsolate(stack, { RATE_LIMITS: "off", RATE_LIMIT_REQUESTS_PER_MINUTE: "1" });
     const { answers, tally } = await flood([isolate], user, 5);
