@@ -19,7 +19,7 @@ export interface SignInLimitsOptions {
 export interface SignInCounts {
   /** For one email from one network. */
   readonly perEmail: number;
-  /** For one email from all networks from which nobody signed in with it yet. */
+  /** For one email from all networks from which no one signed in with it yet. */
   readonly perEmailOverall: number;
   /** For one network over all emails. */
   readonly perAddress: number;
@@ -44,7 +44,7 @@ export class SignInLimits {
    * at once get no further than one after the other; what is not refused as INVALID_CREDENTIALS is given back.
    * @param email as typed; counted the same whether or not anybody has it
    * @param address the client's; null when unknown: then all unknown ones are one network to the email
-   * @throws ApiError RATE_LIMITED, UNAVAILABLE when nobody can count, or what `signIn` throws
+   * @throws ApiError RATE_LIMITED, UNAVAILABLE when counting is impossible, or what `signIn` throws
    */
   async attempt<Value>(email: string, address: string | null, signIn: () => Promise<Value>): Promise<Value> {
     const { limits } = this.#options;
@@ -64,12 +64,12 @@ export class SignInLimits {
 
   /**
    * Lets a registration be tried, unless too many came from this network.
-   * @throws ApiError RATE_LIMITED, or UNAVAILABLE when nobody can count
+   * @throws ApiError RATE_LIMITED, or UNAVAILABLE when counting is impossible
    */
   async admitRegistration(address: string | null): Promise<void> {
     const { limits, database } = this.#options;
     if (limits === null) return;
-    // Service key: nobody has signed in yet.
+    // Service key: no one has signed in yet.
     const { data, error } = await database.rpc("reserve_registration", {
       p_limit: limits.registrations,
       p_address: address ?? undefined,
@@ -79,7 +79,7 @@ export class SignInLimits {
   }
 
   async #reserve(emailHash: string, address: string | null, limits: SignInCounts): Promise<number> {
-    // Service key: nobody has signed in yet.
+    // Service key: no one has signed in yet.
     const answer = await this.#options.database.rpc("reserve_sign_in", {
       p_email_hash: emailHash,
       p_address: address ?? undefined,

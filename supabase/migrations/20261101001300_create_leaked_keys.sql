@@ -2,7 +2,7 @@
 
 -- Revokes the keys among `p_keys` ({id, prefix, hashes, url?} each) that exist; several may claim one prefix, and at
 -- most one of them is right. Without a limit nothing is counted.
--- @returns {found: the ids of real keys, alive or not} or {retry_after_seconds}; raises when nobody can count
+-- @returns {found: the ids of real keys, alive or not} or {retry_after_seconds}; raises when it can't count
 create function public.revoke_leaked_api_keys(
   p_keys jsonb,
   p_source text,

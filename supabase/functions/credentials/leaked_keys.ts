@@ -63,7 +63,7 @@ async function revoke(
   keys: { id: number; prefix: string; hashes: Record<string, string> }[],
   report: LeakReport,
 ): Promise<number[]> {
-  // Service key: whoever reports a key has no rights on it.
+  // Service key: the reporter of a key has no rights on it.
   const call = deps.service.rpc("revoke_leaked_api_keys", {
     p_keys: keys,
     p_source: report.source,
