@@ -570,6 +570,9 @@ isOneToOne: true
 "end_my_session":
 { Args: { "p_id": string }; Returns: boolean
                            },
+"end_sessionless_token":
+{ Args: { "p_issued_at": string,"p_user_id": string }; Returns: undefined
+                           },
 "end_sessionless_tokens":
 { Args: { "p_user_id": string }; Returns: undefined
                            },
@@ -685,7 +688,7 @@ isOneToOne: true
 { Args: { "p_hash": string,"p_rate_limit"?: number }; Returns: Json
                            },
 "release_sign_in":
-{ Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": number }; Returns: undefined
+{ Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": number,"p_succeeded"?: boolean }; Returns: undefined
                            },
 "remail_invite":
 { Args: { "p_address"?: unknown,"p_token_digest": string }; Returns: string
@@ -714,8 +717,11 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"reserve_registration":
+{ Args: { "p_address"?: unknown,"p_limit": number }; Returns: number
+                           },
 "reserve_sign_in":
-{ Args: { "p_address"?: unknown,"p_address_limit": number,"p_email_hash": string,"p_email_limit": number,"p_window_seconds": number }; Returns: Json
+{ Args: { "p_address"?: unknown,"p_email_hash": string,"p_email_limit": number,"p_network_limit": number,"p_place_limit": number,"p_window_seconds": number }; Returns: Json
                            },
 "resolve_drift":
 { Args: { "p_id": number,"p_note"?: string,"p_resolution"?: string }; Returns: {
