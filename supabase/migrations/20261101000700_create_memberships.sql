@@ -56,7 +56,8 @@ begin
   if old.role = 'owner' and pg_trigger_depth() = 1 and (tg_op = 'DELETE' or new.role <> 'owner') then
     perform from public.organizations o where o.id = old.organization_id for no key update;
     if not exists (
-      select from public.memberships m
+      -- One who is banned or deleted can't keep anything.
+      select from public.memberships m join private.living_people p on p.id = m.profile_id
       where m.organization_id = old.organization_id and m.role = 'owner' and m.profile_id <> old.profile_id
     ) then
       raise sqlstate 'PT422' using message = 'An organization needs at least one owner.';
@@ -70,7 +71,8 @@ create trigger keep_an_owner
   before update of role or delete on public.memberships
   for each row execute function private.keep_an_owner();
 
--- A removed person's sessions go on in another organization of theirs, or in none.
+-- A removed person's sessions go on in another organization of theirs, or in none. Their keys here end: an invitation
+-- later on brings none of them back.
 create function private.leave_organization() returns trigger
   language plpgsql security definer
   set search_path = ''
@@ -81,6 +83,11 @@ begin
     where m.profile_id = old.profile_id order by m.organization_id limit 1
   )
   where p.id = old.profile_id and p.organization_id = old.organization_id;
+  -- With the whole organization its keys go anyway.
+  if exists (select from public.organizations o where o.id = old.organization_id) then
+    update public.api_keys k set revoked_at = now()
+    where k.organization_id = old.organization_id and k.created_by = old.profile_id and k.revoked_at is null;
+  end if;
   return null;
 end
 $$;

@@ -145,20 +145,30 @@ as $$
     ))
 $$;
 
--- What row-level security can't say about a change to a key: no change makes one stronger than its changer it.
--- Dead is dead: a revoked key never changes again, and the moment is the database's. Widening a key can do
--- all that it can; a key changes none that is wider or lives longer than itself, though it may revoke it.
+-- What row-level security can't say about a change to a key: no change makes one stronger than the credential that changes it.
+-- Dead is dead: a revoked key never changes again, the moment is the database's, and revoking changes nothing else.
+-- Only a credential that can do all that a key can may widen it. A key makes, changes and rotates none that may do more than itself, be it
+-- by scopes, addresses, rate or life, though it may revoke it; what it makes has its own limits where none are given.
 create function private.guard_api_key() returns trigger
   language plpgsql security definer
   set search_path = ''
 as $$
 declare
   who private.principal := private.current_principal();
+  own public.api_keys;
   is_wider boolean;
 begin
   new.allowed_ips := (select array_agg(private.plain_network(given)) from unnest(new.allowed_ips) given);
+  select k.* into own from public.api_keys k where k.id = who.api_key_id;
   if tg_op = 'INSERT' then
     perform private.require_recent_sign_in();
+    if own.id is not null then
+      new.allowed_ips := coalesce(new.allowed_ips, own.allowed_ips);
+      new.rate_limit := coalesce(new.rate_limit, own.rate_limit);
+      if private.is_wider_key(new, own) then
+        raise sqlstate 'PT403' using message = 'A key can''t make a key that may do more than itself.';
+      end if;
+    end if;
     return new;
   end if;
 
@@ -167,6 +177,10 @@ begin
   end if;
   if new.revoked_at is not null then
     new.revoked_at := now();
+    new.name := old.name;
+    new.scopes := old.scopes;
+    new.allowed_ips := old.allowed_ips;
+    new.rate_limit := old.rate_limit;
     return new;
   end if;
   if who.fault is not null then
@@ -176,6 +190,9 @@ begin
   is_wider := private.is_wider_key(new, old);
   if is_wider or who.api_key_id is not null then
     perform private.require_permissions(new.scopes || case when who.api_key_id is not null then old.scopes end);
+  end if;
+  if own.id is not null and (private.is_wider_key(old, own) or private.is_wider_key(new, own)) then
+    raise sqlstate 'PT403' using message = 'A key can''t change a key that may do more than itself.';
   end if;
   if who.expires_at is not null and coalesce(old.expires_at, 'infinity') > who.expires_at then
     raise sqlstate 'PT403' using message = 'A key can''t change a key that outlives it.';

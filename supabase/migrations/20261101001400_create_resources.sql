@@ -72,6 +72,31 @@ create trigger note_capture
   )
   execute function private.note_capture();
 
+-- With a resource go its drifts: that they are gone is told.
+create function private.audit_resource_removal() returns trigger
+  language plpgsql security definer
+  set search_path = ''
+as $$
+begin
+  -- Nothing is left to write into when the whole organization goes.
+  if exists (select from public.organizations o where o.id = old.organization_id) then
+    perform private.audit(
+      old.organization_id, 'resource.deleted', 'resource', old.id::text,
+      jsonb_build_object(
+        'name', old.name,
+        'external_id', old.external_id,
+        'open_drifts', (select count(*) from public.drifts d where d.resource_id = old.id and d.status <> 'resolved')
+      )
+    );
+  end if;
+  return old;
+end
+$$;
+
+create trigger audit_resource_removal
+  before delete on public.resources
+  for each row execute function private.audit_resource_removal();
+
 -- Changes the fields that are sent; no row where there is none to change.
 create function public.update_resource(p_id bigint, p_changes jsonb) returns setof public.resources
   language plpgsql security invoker

@@ -82,7 +82,7 @@ begin
   return private.admission(
     private.ticket_principal(ticket),
     coalesce('key:' || ticket.api_key_id, 'user:' || ticket.user_id),
-    p_rate_limit
+    least(p_rate_limit, (select k.rate_limit from public.api_keys k where k.id = ticket.api_key_id))
   ) || jsonb_build_object('ticket', jsonb_build_object(
     'issued_at', extract(epoch from ticket.issued_at), 'expires_at', extract(epoch from ticket.credential_expires_at)
   ));

@@ -44,12 +44,25 @@ create function private.promote(p_organization_id bigint, p_resource_id bigint) 
   language plpgsql volatile security definer
   set search_path = ''
 as $$
+declare
+  accepted bigint;
+  critical bigint;
 begin
   perform private.take_event_turn(p_organization_id);
   perform from public.resources r
   where r.id = p_resource_id and r.organization_id = p_organization_id for update;
   if not found then
     return;
+  end if;
+  select count(*), count(*) filter (where d.severity = 'critical') into accepted, critical
+  from public.drifts d where d.resource_id = p_resource_id and d.status <> 'resolved';
+  if accepted > 0 then
+    -- To accept drifts is to resolve them.
+    perform private.require_permissions(array['drifts:write']);
+    perform private.audit(
+      p_organization_id, 'drift.accepted', 'resource', p_resource_id::text,
+      jsonb_build_object('drifts', accepted, 'critical', critical)
+    );
   end if;
   update public.baselines set is_current = false where resource_id = p_resource_id and is_current;
   perform private.close_drifts(p_organization_id, array[p_resource_id], 'accepted');

@@ -42,6 +42,8 @@ const SENTENCES: Record<string, (name: string, event: AuditEvent) => string> = {
   "team.member_removed": (name, event) => `${nameOr(name, event, "A person")} removed`,
   "team.member_left": (name, event) => `${nameOr(name, event, "A person")} left`,
   "team.member_joined": (name, event) => `${nameOr(name, event, "A person")} joined`,
+  "drift.accepted": (_, event) => `Drifts of resource ${event.target_id} accepted as its baseline`,
+  "resource.deleted": (name) => `${name} deleted, with its drifts`,
   "organization.changed": () => "Organization changed",
   "mfa.recovered": () => "Signed in with a recovery code",
   "mfa.recovery_codes_made": () => "Recovery codes created",
