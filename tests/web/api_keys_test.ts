@@ -15,6 +15,10 @@ Deno.test({
     const { page, context } = await site.open({ viewport: { width: 1280, height: 800 } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: stack.url });
     const row = page.getByRole("row", { name: /CI\/CD Pipeline/ });
+    const choose = async (row: Locator, action: string) => {
+      await row.getByRole("button", { name: /^Actions for/ }).click();
+      await page.getByRole("menuitem", { name: action }).click();
+    };
     const shownKey = page.getByRole("region", { name: "API key" }).locator("pre");
     const resources = (key: string) => call(stack, "/v1/resources", key);
     let key = "";
@@ -33,6 +37,9 @@ Deno.test({
       await page.getByRole("button", { name: "Create key" }).click();
       await page.getByText("Must not be empty.").waitFor();
       assert.equal(await page.getByLabel("Name").getAttribute("aria-invalid"), "true");
+      await page.getByLabel("Name").fill("x".repeat(101));
+      await page.getByRole("button", { name: "Create key" }).click();
+      await page.getByText("Must have at most 100 characters.").waitFor();
     });
 
     await t.step("an address that is none is named", async () => {
@@ -52,10 +59,16 @@ Deno.test({
       await page.getByRole("button", { name: "Create key" }).click();
       key = await shownKey.innerText();
       assert.match(key, /^ia_(live|test)_[0-9A-Za-z]{10}_[0-9A-Za-z]{49}$/);
+      const use = page.getByRole("region", { name: "Use it" });
       assert.match(
-        await page.getByRole("region", { name: "Try it" }).locator("pre").innerText(),
-        new RegExp(`^curl ${stack.url}/v1/resources .*\\n.*Bearer ${key}"$`),
+        await use.getByLabel("curl", { exact: true }).last().innerText(),
+        new RegExp(`Bearer ${key}"`),
       );
+      await use.getByRole("tab", { name: "GitHub Actions" }).click();
+      const workflow = await use.locator("pre").innerText();
+      assert.ok(workflow.includes("secrets.INFRAUDIT_API_KEY"), workflow);
+      assert.ok(!workflow.includes(key), "a workflow names the secret and doesn't hold it");
+      await use.getByRole("tab", { name: ".env file" }).click();
       assert.equal((await resources(key)).status, 200);
     });
 
@@ -64,12 +77,9 @@ Deno.test({
       await page.getByRole("button", { name: "Copy key" }).click();
       await page.getByText("Copied to the clipboard").waitFor();
       assert.equal(await copied(), key);
-      await page.getByRole("button", { name: "Copy command" }).click();
+      await page.getByRole("button", { name: "Copy", exact: true }).click();
       await eventually(async () => await copied() !== key);
-      assert.equal(
-        await copied(),
-        `curl ${stack.url}/v1/resources \\\n  -H "Authorization: Bearer ${key}"`,
-      );
+      assert.equal(await copied(), `INFRAUDIT_SERVER_URL=${stack.url}\nINFRAUDIT_API_KEY=${key}`);
       await page.getByRole("button", { name: "Done" }).click();
       await row.getByText("Active").waitFor();
     });
@@ -86,10 +96,35 @@ Deno.test({
       await row.getByText(/now|min/).last().waitFor();
     });
 
+    await t.step("its own page shows what it is; edited, it is that from then on", async () => {
+      await row.getByRole("link", { name: "CI/CD Pipeline" }).click();
+      await page.getByText("Permissions: CI pipeline").waitFor();
+      await page.getByText("127.0.0.1/32").waitFor();
+      await page.getByRole("button", { name: "Edit" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("drifts:write").uncheck();
+      await dialog.getByLabel("resources:write").uncheck();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Permissions: Read only").waitFor();
+      const denied = await call(stack, "/v1/drifts/detect", key, { method: "POST", body: "{}" });
+      assert.equal(denied.status, 403);
+      await page.getByRole("link", { name: "API Keys" }).first().click();
+      await row.waitFor();
+    });
+
+    await t.step("the list is searched, and the address keeps the search", async () => {
+      await page.getByLabel("Search keys").fill("nothing like it");
+      await page.getByText("No key matches").waitFor();
+      await page.getByLabel("Search keys").fill("ci/cd");
+      await row.waitFor();
+      assert.match(page.url(), /q=ci/);
+      await page.getByLabel("Search keys").fill("");
+    });
+
     let successor = "";
     await t.step("rotated without a grace, the old key is dead and the new one works", async () => {
-      await row.getByRole("button", { name: "Rotate" }).click();
-      await page.getByLabel("The old key works for another").selectOption("0");
+      await choose(row, "Rotate");
+      await page.getByLabel("The old key").selectOption({ label: "Revoke immediately" });
       await page.getByRole("button", { name: "Rotate key" }).click();
       successor = await shownKey.innerText();
       assert.notEqual(successor, key);
@@ -100,8 +135,7 @@ Deno.test({
     });
 
     await t.step("a revocation that is called off changes nothing", async () => {
-      const living = row.filter({ has: page.getByRole("button", { name: "Revoke" }) });
-      await living.getByRole("button", { name: "Revoke" }).click();
+      await choose(row, "Revoke");
       const question = page.getByRole("alertdialog");
       await question.getByText("Revoke “CI/CD Pipeline”?").waitFor();
       await question.getByRole("button", { name: "Cancel" }).click();
@@ -110,15 +144,17 @@ Deno.test({
     });
 
     await t.step("revoked, the key is refused on the next request and stays in the list", async () => {
-      const living = row.filter({ has: page.getByRole("button", { name: "Revoke" }) });
-      await living.getByRole("button", { name: "Revoke" }).click();
+      await choose(row, "Revoke");
       await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
       await page.getByRole("alertdialog").waitFor({ state: "hidden" });
       const refused = await resources(successor);
       assert.equal(refused.status, 401);
       assert.equal(refused.body.code, "API_KEY_REVOKED");
+      await page.getByText("No working keys").waitFor();
+      await page.getByLabel("Show 2 ended keys").check();
       await row.getByText("Revoked").last().waitFor();
-      assert.equal(await page.getByRole("button", { name: "Revoke" }).count(), 0);
+      assert.equal(await page.getByRole("button", { name: /^Actions for/ }).count(), 0);
+      await page.getByLabel("Show 2 ended keys").uncheck();
     });
 
     await t.step("the presets stand for what they say", async () => {
@@ -164,19 +200,25 @@ Deno.test({
       const made = listed.find(({ name }: { name: string }) => name === "By keyboard");
       assert.deepEqual(made.scopes, ["resources:read", "drifts:read"]);
 
-      const revoke = page.getByRole("row", { name: /By keyboard/ }).getByRole("button", { name: "Revoke" });
+      const actions = page.getByRole("button", { name: "Actions for By keyboard" });
       const question = page.getByRole("alertdialog");
-      await tabTo(revoke);
-      await page.keyboard.press("Enter");
-      await question.waitFor();
+      const revoke = async () => {
+        await page.keyboard.press("Enter");
+        await eventually(() => isFocused(page.getByRole("menuitem", { name: "Edit" })));
+        await page.keyboard.press("End");
+        await page.keyboard.press("Enter");
+        await question.waitFor();
+      };
+      await tabTo(actions);
+      await revoke();
       await page.keyboard.press("Escape");
       await question.waitFor({ state: "hidden" });
-      await eventually(() => isFocused(revoke));
-      await page.keyboard.press("Enter");
+      await eventually(() => isFocused(actions));
+      await revoke();
       await tabTo(question.getByRole("button", { name: "Revoke" }));
       await page.keyboard.press("Enter");
       await question.waitFor({ state: "hidden" });
-      await page.getByRole("row", { name: /By keyboard/ }).getByText("Revoked").waitFor();
+      await page.getByRole("row", { name: /By keyboard/ }).waitFor({ state: "detached" });
     });
 
     await t.step("a viewer is offered no keys, and told why when they go there", async () => {

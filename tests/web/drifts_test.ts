@@ -1,9 +1,7 @@
-/** Drifts reach the open page by themselves within two seconds, and are followed to their end there. */
+/** Drifts reach the open page by themselves, and are followed to their end there: one by one, and many at once. */
 import assert from "node:assert/strict";
 import { tokenAt } from "../http/sign_in.ts";
 import { call, hasChromium, openSite, signIn } from "./browser.ts";
-
-const LIMIT_MS = 2_000;
 
 /** A bucket as a pipeline reports it. */
 function bucket(name: string, blocksPublicAcls: boolean) {
@@ -44,12 +42,9 @@ Deno.test({
       await page.getByRole("button", { name: "Scan now" }).waitFor();
     });
 
-    await t.step("a drift that a pipeline imports appears within two seconds", async () => {
+    await t.step("a drift that a pipeline imports appears by itself", async () => {
       await report("alpha", false);
-      const started = performance.now();
       await row("alpha").waitFor();
-      const took = performance.now() - started;
-      assert.ok(took < LIMIT_MS, `it took ${Math.round(took)} ms`);
     });
 
     await t.step("elsewhere in the page it is counted beside the link to the drifts", async () => {
@@ -106,10 +101,60 @@ Deno.test({
       await page.getByRole("button", { name: "Investigate" }).click();
       await page.getByText("Investigating").waitFor();
       await page.getByRole("button", { name: "Resolve" }).click();
-      await page.getByRole("dialog").getByLabel("It was put right").check();
+      await page.getByRole("dialog").getByLabel("Fixed in the infrastructure").check();
+      await page.getByLabel("Note (optional)").fill("closed by the platform team");
       await page.getByRole("dialog").getByRole("button", { name: "Resolve" }).click();
-      await page.getByText("Resolved", { exact: true }).waitFor();
+      await page.getByText("Resolved", { exact: true }).first().waitFor();
       assert.equal(await page.getByRole("button", { name: "Resolve" }).count(), 0);
+    });
+
+    await t.step("its history says who, how and why; it takes notes, and is reopened", async () => {
+      const history = page.getByRole("list").filter({ hasText: "Detected" });
+      await history.getByText("closed by the platform team").waitFor();
+      await history.getByText("by user@example.com").first().waitFor();
+      await page.getByLabel("Add a note").fill("see the runbook");
+      await page.getByRole("button", { name: "Add note" }).click();
+      await history.getByText("see the runbook").waitFor();
+      await page.getByRole("button", { name: "Reopen" }).click();
+      await history.getByText("Reopened").waitFor();
+      await page.getByRole("button", { name: "Investigate" }).waitFor();
+    });
+
+    await t.step("open ones come first, the worst on top, and the tiles count what is listed", async () => {
+      await page.goto("/drifts");
+      await row("alpha").waitFor();
+      const words = await page.getByRole("table", { name: "Drifts" }).locator("tbody tr").allInnerTexts();
+      const ranks = words.map((text) =>
+        ["Critical", "High", "Medium", "Low"].findIndex((one) => text.includes(one))
+      );
+      assert.deepEqual(ranks, [...ranks].sort());
+      const critical = ranks.filter((rank) => rank === 0).length;
+      await page.getByRole("button", { name: `Critical ${critical}`, exact: true }).waitFor();
+    });
+
+    await t.step("by keyboard two are ticked and resolved at once, and the tiles follow", async () => {
+      const before = await page.getByRole("button", { name: /^Critical \d/ }).innerText();
+      await page.getByLabel("Search drifts").fill("block_public_acls");
+      await page.waitForURL("**/drifts?q=block_public_acls");
+      await row("beta").waitFor();
+      await page.getByRole("heading", { name: "Drifts" }).click();
+      for (const key of ["j", "x", "j", "x", "e"]) await page.keyboard.press(key);
+      await page.getByRole("dialog").getByText("Resolve 2 drifts?").waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Resolve" }).click();
+      await page.getByText("2 drifts changed.").waitFor();
+      await page.keyboard.press("/");
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.press("Delete");
+      const left = Number(before.replace(/\D/g, "")) - 2;
+      await page.getByRole("button", { name: `Critical ${left}`, exact: true }).waitFor();
+    });
+
+    await t.step("the palette goes to a resource by its name", async () => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Go to, or find" }).fill("gamma");
+      await page.getByRole("option", { name: /^gamma/ }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/resources\/\d+$/);
     });
 
     await t.step("a viewer sees drifts and is offered no action", async () => {

@@ -20,7 +20,7 @@ Deno.test({
       await page.getByRole("row", { name: /Uma User/ }).waitFor();
       await page.getByRole("button", { name: "Invite" }).click();
       await page.getByRole("button", { name: "Send invitation" }).click();
-      await page.getByText("Must be an e-mail address.").waitFor();
+      await page.getByText(/^Must be an e-?mail address\.$/).waitFor();
       await page.getByLabel("Email").fill("guest@example.com");
       await page.getByLabel("Role").last().selectOption("viewer");
       await page.getByRole("button", { name: "Send invitation" }).click();
@@ -32,13 +32,14 @@ Deno.test({
     await t.step("the mailed link leads into the organization and to a password", async () => {
       const { page: guest, context } = await site.open();
       await guest.goto(await mailedLink(stack, "guest@example.com"));
-      await guest.getByText("You are invited").waitFor();
+      await guest.getByText("Olga Owner invites you to Demo as Viewer").waitFor();
       assert.ok(!guest.url().includes("token"), "the invitation's secret leaves the address");
       await guest.getByRole("button", { name: "Accept invitation" }).click();
       // The link made the account, which has no password yet.
+      await guest.getByLabel("Full name").fill("Gil Guest");
       await guest.getByLabel("New password").fill("long-enough-1");
-      await guest.getByRole("button", { name: "Set password" }).click();
-      await guest.getByText("Demo · viewer").waitFor();
+      await guest.getByRole("button", { name: "Continue" }).click();
+      await guest.getByRole("link", { name: /Gil Guest Demo · viewer/ }).waitFor();
       await context.close();
     });
 
@@ -70,6 +71,7 @@ Deno.test({
         const sent = await call(stack, "/v1/settings/team/invite", token, { method: "POST", body });
         const { page: guest, context } = await site.open({ viewport: { width: 1280, height: 800 } });
         await guest.goto(sent.body.accept_url);
+        await guest.getByText("Olga Owner invites you to Demo as User").waitFor();
         await guest.getByRole("link", { name: "I have an account" }).click();
         await signIn(guest, "stranger");
         await guest.getByRole("button", { name: "Accept invitation" }).click();
@@ -84,9 +86,29 @@ Deno.test({
       },
     );
 
-    await t.step("a new role binds at once", async () => {
+    await t.step("another person's invitation is told apart from one's own", async () => {
+      const body = JSON.stringify({ email: "other@example.com", role: "user" });
+      const token = await tokenAt(stack.url, "owner");
+      const sent = await call(stack, "/v1/settings/team/invite", token, { method: "POST", body });
+      const { page: guest, context } = await site.open();
+      await guest.goto("/drifts");
+      await signIn(guest, "viewer");
+      await guest.getByRole("heading", { name: "Drifts" }).waitFor();
+      await guest.goto(sent.body.accept_url);
+      await guest.getByText("Sign in as other@example.com to join").waitFor();
+      assert.equal(await guest.getByRole("button", { name: "Accept invitation" }).count(), 0);
+      await context.close();
+    });
+
+    await t.step("a role changes once that is confirmed, and binds at once", async () => {
       await page.reload();
-      await member.getByLabel("Role of guest@example.com").selectOption("user");
+      const role = member.getByLabel("Role of guest@example.com");
+      await role.selectOption("user");
+      await page.getByRole("alertdialog").getByRole("button", { name: "Cancel" }).click();
+      assert.equal(await role.inputValue(), "viewer");
+      await role.selectOption("user");
+      await page.getByRole("alertdialog").getByText("Viewer → User").waitFor();
+      await page.getByRole("alertdialog").getByRole("button", { name: "Change role" }).click();
       await page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.ok());
       await page.reload();
       assert.equal(await member.getByLabel("Role of guest@example.com").inputValue(), "user");
@@ -94,7 +116,7 @@ Deno.test({
 
     await t.step("a person is removed after a question that names them", async () => {
       await member.getByRole("button", { name: "Remove" }).click();
-      await page.getByRole("alertdialog").getByText("Remove guest@example.com?").waitFor();
+      await page.getByRole("alertdialog").getByText("Remove Gil Guest?").waitFor();
       await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
       await member.waitFor({ state: "detached" });
     });
@@ -125,9 +147,28 @@ Deno.test({
       await log.getByRole("row", { name: /owner@example.com/ }).first().waitFor();
       await page.getByLabel("Action").selectOption({ label: "Invitations" });
       await page.waitForURL("**/settings/audit-log?action=invit*");
-      await log.getByRole("row", { name: /invit/i }).first().waitFor();
+      await log.getByText("guest@example.com invited").waitFor();
+      await page.getByLabel("Action").selectOption({ label: "Team" });
+      await log.getByText("Role of guest@example.com changed").waitFor();
+      await log.getByText("Role: viewer").waitFor();
       await page.getByRole("button", { name: "Verify" }).click();
-      await page.getByText(/^Intact: \d+ events checked\.$/).waitFor();
+      await page.getByText(/^Intact: [\d,]+ events checked\.$/).waitFor();
+    });
+
+    await t.step("one event is shown whole, and the log is saved as a file", async () => {
+      await page.getByText("Role of guest@example.com changed").click();
+      await page.getByRole("dialog").getByText("team.role_changed").waitFor();
+      await page.keyboard.press("Escape");
+      for (const [format, start] of [["As CSV", "sequence,occurred_at,action"], ["As JSON", "["]] as const) {
+        await page.getByRole("button", { name: "Export" }).click();
+        const [saved] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("menuitem", { name: format }).click(),
+        ]);
+        const text = await Deno.readTextFile(await saved.path());
+        assert.ok(text.startsWith(start), text.slice(0, 80));
+        assert.ok(text.includes("team.role_changed") && !text.includes("invite.created"), "as filtered");
+      }
     });
 
     assert.deepEqual(site.complaints, []);

@@ -12,6 +12,7 @@ import { Badge, Code } from "../ui/badge.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { ErrorState, faultOf, Skeleton } from "../ui/feedback.tsx";
 import { Choice, TextField } from "../ui/field.tsx";
+import { capital } from "../ui/filter_bar.tsx";
 import { Card, Page } from "../ui/page.tsx";
 import { OrganizationForm } from "../organization/organization_form.tsx";
 import { OrganizationSwitch } from "../organization/organization_switch.tsx";
@@ -112,7 +113,7 @@ function Membership({ me }: { me: Me }) {
       {me.permissions.includes("team:write") && <OrganizationForm />}
       <div className="grid gap-1.5">
         <p className="flex items-center gap-2 text-[13px]">
-          Your role here is <Badge dot={false}>{me.role}</Badge>
+          Role: <Badge dot={false}>{capital(me.role)}</Badge>
         </p>
         <p className="flex flex-wrap gap-1">
           {me.permissions.map((permission) => <Code key={permission}>{permission}</Code>)}

@@ -22,14 +22,14 @@ export function ForgotPasswordPage() {
   });
   return (
     <SessionFrame
-      title="Forgotten password"
+      title="Forgot your password?"
       description="We send a link to set a new one."
       foot={<Link to="/sign-in" className={LINK}>Back to sign-in</Link>}
     >
       {ask.isSuccess
         ? (
           <Callout tone="good">
-            If {email} has an account, a mail is on its way. Open its link in this browser.
+            If {email} has an account, an email is on its way. Open its link in this browser.
           </Callout>
         )
         : (

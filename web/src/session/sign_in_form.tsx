@@ -1,4 +1,4 @@
-/** E-mail and password, as the sign-in view and the dialog over another view ask for them. */
+/** Email and password, as the sign-in view and the dialog over another view ask for them. */
 import { type ReactNode, type RefObject, useState } from "react";
 import { Fault } from "../api/fault.tsx";
 import { EmailField, TextField } from "../ui/field.tsx";
@@ -8,7 +8,7 @@ import { useSignIn } from "./use_sign_in.ts";
 
 /**
  * The form; once signed in, the session's state says so.
- * @param known the e-mail of whom it is likely to be; else that is what one types first
+ * @param known the email of whom it is likely to be; else that is what one types first
  * @param aside beside the word "Password"
  * @param children draws the buttons
  */

@@ -25,7 +25,9 @@ export function SignInPage() {
         </>
       }
     >
-      <SignInForm aside={<Link to="/forgot-password" className={`${LINK} text-[13px]`}>Forgotten?</Link>}>
+      <SignInForm
+        aside={<Link to="/forgot-password" className={`${LINK} text-[13px]`}>Forgot password?</Link>}
+      >
         {(busy) => <Button type="submit" look="primary" busy={busy} className="h-9">Sign in</Button>}
       </SignInForm>
     </SessionFrame>

@@ -1,4 +1,4 @@
-/** Invites a person by e-mail. */
+/** Invites a person by email. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Role } from "../../../shared/contracts/permissions.ts";

@@ -76,7 +76,7 @@ export function TextField({ label, hint, error, aside, onChange, ...rest }: Text
   );
 }
 
-/** The e-mail address that one signs in with. */
+/** The email address that one signs in with. */
 export function EmailField(props: Omit<TextFieldProps, "label">) {
   return <TextField label="Email" type="email" autoComplete="username" required {...props} />;
 }
