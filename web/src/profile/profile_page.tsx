@@ -55,7 +55,8 @@ export function ProfilePage() {
           />
         </Row>
       </Card>
-      <div className="md:hidden">
+      <div className="flex flex-wrap gap-2 md:hidden">
+        <Link to="/reference" className={buttonClass()}>API reference</Link>
         <Button icon={<LogOut aria-hidden />} onClick={() => session.signOut()}>Sign out</Button>
       </div>
     </Page>

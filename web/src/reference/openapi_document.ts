@@ -68,15 +68,61 @@ export function nameOf(schema: Schema): string | undefined {
   return schema.$ref?.split("/").at(-1);
 }
 
-/** A schema's type in a few words, such as `list of Permission`. */
-export function typeOf(schema: Schema): string {
+/** A schema's type in a few words, its values listed: `list of "read" | "write"`. */
+export function sayType(document: OpenApiDocument, schema: Schema): string {
+  const whole = resolve(document, schema);
+  if (whole.const !== undefined) return JSON.stringify(whole.const);
+  if (whole.enum) return whole.enum.map((value) => JSON.stringify(value)).join(" | ");
+  const choices = whole.anyOf ?? whole.oneOf;
+  if (choices) return [...new Set(choices.map((choice) => sayType(document, choice)))].join(" or ");
+  if (whole.items) return `list of ${sayType(document, whole.items)}`;
   const name = nameOf(schema);
   if (name) return name;
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (choices) return choices.map(typeOf).join(" or ");
-  if (schema.items) return `list of ${typeOf(schema.items)}`;
-  const type = [schema.type ?? "any"].flat().join(" or ");
-  return schema.format ? `${type}, ${schema.format}` : type;
+  const type = [whole.type ?? "any value"].flat().join(" or ");
+  return whole.format && whole.format !== "password"
+    ? FORMATS[whole.format] ?? `${type}, ${whole.format}`
+    : type;
+}
+
+/** Formats as people call them. */
+const FORMATS: Record<string, string> = {
+  ipv4: "address",
+  ipv6: "address",
+  cidrv4: "range of addresses",
+  cidrv6: "range of addresses",
+  "date-time": "time (RFC 3339)",
+  uuid: "UUID",
+  email: "email address",
+};
+
+/** One operation with where it is. */
+export interface Place {
+  method: string;
+  path: string;
+  operation: Operation;
+}
+
+/** All operations by their tags, in the document's order; only those that have all words of a search. */
+export function operationsByTag(document: OpenApiDocument, search: string): Map<string, Place[]> {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation }))
+  );
+  const found = all.filter(({ method, path, operation }) => {
+    const text = `${method} ${publicPath(path)} ${operation.summary} ${operation.operationId}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const tags = new Set([
+    ...(document.tags ?? []).map(({ name }) => name),
+    ...all.flatMap((one) => one.operation.tags),
+  ]);
+  const byTag = [...tags].map((tag) =>
+    [tag, found.filter(({ operation }) => operation.tags.includes(tag))] as const
+  );
+  return new Map(byTag.filter(([, places]) => places.length > 0));
+}
+
+/** The address under which clients call a function's path. */
+export function publicPath(path: string): string {
+  return path.startsWith("/api/") ? path : `/v1${path}`;
 }

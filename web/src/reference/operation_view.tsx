@@ -6,23 +6,23 @@ import {
   type Answer,
   type Content,
   type OpenApiDocument,
-  type Operation,
+  type Place,
+  publicPath,
   resolve,
 } from "./openapi_document.ts";
+import { Samples } from "./samples.tsx";
 import { SchemaFields } from "./schema_fields.tsx";
+import { TryIt } from "./try_it.tsx";
 
-interface OperationProps {
+interface OperationProps extends Place {
   document: OpenApiDocument;
-  method: string;
-  path: string;
-  operation: Operation;
 }
 
 /** The operation; closed at first. */
 export function OperationView({ document, method, path, operation }: OperationProps) {
   const permission = operation.security?.flatMap((way) => Object.values(way).flat())[0];
   return (
-    <details className="group" id={operation.operationId}>
+    <details className="group scroll-mt-4" id={operation.operationId}>
       <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 text-[13px] hover:bg-hover/60">
         <span className="w-14 font-mono text-xs font-semibold">{method}</span>
         <span className="font-mono text-xs break-all">{publicPath(path)}</span>
@@ -30,6 +30,9 @@ export function OperationView({ document, method, path, operation }: OperationPr
         {permission && <Code className="ml-auto">{permission}</Code>}
       </summary>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 border-t bg-sunken/50 px-4 py-4 text-[13px]">
+        {operation.description && <p className="max-w-2xl text-pretty">{withCode(operation.description)}</p>}
+        <Samples method={method} path={path} operation={operation} />
+        {method === "GET" && <TryIt method={method} path={path} operation={operation} />}
         {operation.parameters && operation.parameters.length > 0 && (
           <Part title="Parameters">
             <SchemaFields
@@ -104,9 +107,4 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 /** Text whose parts in backticks are code. */
 function withCode(text: string): ReactNode[] {
   return text.split(/`([^`]+)`/).map((part, at) => at % 2 === 1 ? <Code key={at}>{part}</Code> : part);
-}
-
-/** The address under which clients call a function's path. */
-function publicPath(path: string): string {
-  return path.startsWith("/api/") ? path : `/v1${path}`;
 }
