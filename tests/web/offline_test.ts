@@ -33,6 +33,9 @@ Deno.test({
       await fresh.unroute("**/assets/resources_page*");
       await fresh.getByRole("link", { name: "demo-logs" }).waitFor();
       await theirs.close();
+      // The router itself notes each try.
+      assert.ok(site.complaints.every((one) => one.includes("the view's code could not be loaded")));
+      site.complaints.length = 0;
     });
 
     await t.step("offline, a view says so, and loads once the connection is back", async () => {
