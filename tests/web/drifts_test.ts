@@ -70,29 +70,29 @@ Deno.test({
       await page.getByLabel("Severity", { exact: true }).selectOption("low");
       await page.waitForURL("**/drifts?severity=low");
       await page.getByText("No drift matches").waitFor();
-      await page.getByRole("button", { name: /^Critical/ }).click();
-      await page.waitForURL("**/drifts?severity=critical");
+      await page.getByRole("button", { name: /^High/ }).click();
+      await page.waitForURL("**/drifts?severity=high");
       await row("alpha").waitFor();
       await page.reload();
       await row("alpha").waitFor();
-      assert.equal(await page.getByLabel("Severity", { exact: true }).inputValue(), "critical");
+      assert.equal(await page.getByLabel("Severity", { exact: true }).inputValue(), "high");
       await page.goBack();
       await page.getByText("No drift matches").waitFor();
       await page.goForward();
     });
 
     await t.step("a page that the list has no more leads back to its first", async () => {
-      await page.goto("/drifts?severity=critical&page=9");
+      await page.goto("/drifts?severity=high&page=9");
       await page.getByText("Nothing on this page").waitFor();
       await page.getByRole("button", { name: "Go to the first page" }).click();
-      await page.waitForURL("**/drifts?severity=critical");
+      await page.waitForURL("**/drifts?severity=high");
       await row("alpha").waitFor();
     });
 
     await t.step("one drift shows what changed and why that matters", async () => {
       await row("alpha").getByRole("link").click();
       await page.waitForURL(/\/drifts\/\d+$/);
-      await page.getByText("Why this is critical").waitFor();
+      await page.getByText("Why this is high").waitFor();
       const change = page.getByLabel(/^Change of .*block_public_acls/);
       assert.match(await change.innerText(), /true[\s\S]*false/);
     });
@@ -128,12 +128,12 @@ Deno.test({
         ["Critical", "High", "Medium", "Low"].findIndex((one) => text.includes(one))
       );
       assert.deepEqual(ranks, [...ranks].sort());
-      const critical = ranks.filter((rank) => rank === 0).length;
-      await page.getByRole("button", { name: `Critical ${critical}`, exact: true }).waitFor();
+      const high = ranks.filter((rank) => rank === 1).length;
+      await page.getByRole("button", { name: `High ${high}`, exact: true }).waitFor();
     });
 
     await t.step("by keyboard two are ticked and resolved at once, and the tiles follow", async () => {
-      const before = await page.getByRole("button", { name: /^Critical \d/ }).innerText();
+      const before = await page.getByRole("button", { name: /^High \d/ }).innerText();
       await page.getByLabel("Search drifts").fill("block_public_acls");
       await page.waitForURL("**/drifts?q=block_public_acls");
       await row("beta").waitFor();
@@ -146,7 +146,7 @@ Deno.test({
       await page.keyboard.press("ControlOrMeta+a");
       await page.keyboard.press("Delete");
       const left = Number(before.replace(/\D/g, "")) - 2;
-      await page.getByRole("button", { name: `Critical ${left}`, exact: true }).waitFor();
+      await page.getByRole("button", { name: `High ${left}`, exact: true }).waitFor();
     });
 
     await t.step("the palette goes to a resource by its name", async () => {

@@ -1,12 +1,14 @@
 /** Imports a Terraform state or a list of snapshots from a file. */
+import { Link } from "@tanstack/react-router";
 import { FileJson } from "lucide-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import type { ImportResult } from "../../../shared/contracts/imports.ts";
 import { explainDeed, fieldFaults } from "../api/explain.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { classNames } from "../ui/class_names.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Callout } from "../ui/feedback.tsx";
+import { sayCount, sayNumber } from "../ui/numbers.ts";
 import { ImportProgress } from "./import_progress.tsx";
 import { useImport } from "./use_import.ts";
 
@@ -17,6 +19,16 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     callOff();
     onClose();
   };
+  useEffect(() => {
+    // Beside the area too: the browser would leave the page and open the file.
+    const keep = (event: Event) => event.preventDefault();
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
   const faults = Object.entries(fieldFaults(send.error)).slice(0, 5);
   return (
     <Dialog
@@ -24,25 +36,29 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       description="A Terraform state (terraform.tfstate or terraform show -json) or a JSON list of snapshots."
       onClose={close}
     >
-      {send.isSuccess ? <Result result={send.data} /> : send.isPending ? <ImportProgress step={step} /> : (
-        <>
-          {send.isError && (
-            <Callout tone="danger">
-              {explainDeed(send.error)}
-              {faults.length > 0 && (
-                <ul className="mt-1 grid gap-0.5 text-xs">
-                  {faults.map(([path, message]) => (
-                    <li key={path} className="break-words">
-                      <span className="font-mono">{path}</span> {message}
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </Callout>
-          )}
-          <DropArea onFile={(chosen) => send.mutate(chosen)} />
-        </>
-      )}
+      {send.isSuccess
+        ? <Result result={send.data} onLeave={onClose} />
+        : send.isPending
+        ? <ImportProgress step={step} />
+        : (
+          <>
+            {send.isError && (
+              <Callout tone="danger">
+                {explainDeed(send.error)}
+                {faults.length > 0 && (
+                  <ul className="mt-1 grid gap-0.5 text-xs">
+                    {faults.map(([path, message]) => (
+                      <li key={path} className="break-words">
+                        <span className="font-mono">{path}</span> {message}
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </Callout>
+            )}
+            <DropArea onFile={(chosen) => send.mutate(chosen)} />
+          </>
+        )}
       <div className="flex justify-end gap-2">
         {send.isSuccess && <Button onClick={() => send.reset()}>Import another</Button>}
         <Button look={send.isSuccess ? "primary" : "secondary"} onClick={close}>
@@ -56,16 +72,6 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 function DropArea({ onFile }: { onFile: (file: File) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  useEffect(() => {
-    // Beside the area too: the browser would leave the page and open the file.
-    const keep = (event: Event) => event.preventDefault();
-    addEventListener("dragover", keep);
-    addEventListener("drop", keep);
-    return () => {
-      removeEventListener("dragover", keep);
-      removeEventListener("drop", keep);
-    };
-  }, []);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -108,7 +114,7 @@ function DropArea({ onFile }: { onFile: (file: File) => void }) {
   );
 }
 
-function Result({ result }: { result: ImportResult }) {
+function Result({ result, onLeave }: { result: ImportResult; onLeave: () => void }) {
   const parts = ["created", "updated", "unchanged", "drifted", "deleted"] as const;
   return (
     <div role="status" className="grid gap-3">
@@ -117,10 +123,15 @@ function Result({ result }: { result: ImportResult }) {
         {parts.map((part) => (
           <div key={part} className="flex flex-col-reverse gap-0.5 rounded-md bg-sunken px-1 py-2">
             <dt className="text-xs text-muted">{part}</dt>
-            <dd className="text-lg font-semibold tabular-nums">{result[part]}</dd>
+            <dd className="text-lg font-semibold tabular-nums">{sayNumber(result[part])}</dd>
           </div>
         ))}
       </dl>
+      {result.drifted > 0 && (
+        <Link to="/drifts" onClick={onLeave} className={buttonClass()}>
+          See what drifted in {sayCount(result.drifted, "resource")}
+        </Link>
+      )}
     </div>
   );
 }

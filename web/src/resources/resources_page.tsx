@@ -9,7 +9,7 @@ import { late } from "../app/late.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
 import { Badge } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { EmptyState } from "../ui/feedback.tsx";
 import { capital, FilterBar, FilterChoice, FilterText } from "../ui/filter_bar.tsx";
 import { Moment } from "../ui/moment.tsx";
@@ -45,6 +45,7 @@ export function ResourcesPage() {
   );
   const filterText = useCallback((q: string | undefined) => filter({ q }), [filter]);
   const filtered = isFiltered(search);
+  const open = ({ id }: Resource) => navigate({ to: "/resources/$id", params: { id: String(id) } });
   return (
     <Page
       title="Resources"
@@ -78,13 +79,18 @@ export function ResourcesPage() {
           onPage={(page) => navigate({ search: (old) => ({ ...old, page }) })}
           empty={
             <EmptyState icon={<Boxes />} title={filtered ? "No resource matches" : "No resources yet"}>
+              <p>
+                {filtered
+                  ? "Change the filters to see more."
+                  : "Import a Terraform state, or have your pipeline send one after each apply."}
+              </p>
               {filtered
-                ? "Change the filters to see more."
-                : "Import a Terraform state, or have your pipeline send one after each apply."}
+                ? <Link to="/resources" className={`${buttonClass()} mt-4`}>Clear the filters</Link>
+                : may && <Button className="mt-4" onClick={() => setImporting(true)}>Import a file</Button>}
             </EmptyState>
           }
         >
-          {(rows) => <Table label="Resources" columns={COLUMNS} rows={rows} expected={5} />}
+          {(rows) => <Table label="Resources" columns={COLUMNS} rows={rows} expected={5} onOpen={open} />}
         </PagedList>
       </Card>
       <Suspense>{importing && <ImportDialog onClose={() => setImporting(false)} />}</Suspense>
@@ -102,7 +108,7 @@ const COLUMNS: Column<Resource>[] = [
           params={{ id: String(resource.id) }}
           className="truncate font-medium underline-offset-4 hover:underline"
         >
-          {resource.name}
+          <bdi>{resource.name}</bdi>
         </Link>
         <span className="truncate font-mono text-xs text-faint">{resource.external_id}</span>
       </span>
