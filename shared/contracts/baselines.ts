@@ -8,7 +8,10 @@ import { page, pagingQuery } from "./paging.ts";
 const baselineFields = {
   id: Id,
   resource_id: Id,
-  origin: z.enum(["first_snapshot", "promoted"]),
+  origin: z.enum(["first_snapshot", "expected", "promoted"]).meta({
+    description:
+      "`expected`: what its document says it should be, or the safe state of what appeared dangerous.",
+  }),
   is_current: z.boolean().meta({ description: "True for the baseline that drift is detected against." }),
   created_by: Id.nullable(),
   created_at: Timestamp,

@@ -60,6 +60,22 @@ export const DriftDetail = z.strictObject({
   diff: z.array(z.strictObject({ path: z.string(), before: z.unknown(), after: z.unknown() })).meta({
     description: "What differs within the field: members by name, `[]` for elements of a list.",
   }),
+  fix: z.string().meta({
+    description: "What to do, in one line.",
+    examples: ["Set `block_public_acls` back to true, or accept the new state."],
+  }),
+  address: z.string().nullable().meta({
+    description: "What the tool that manages the resource calls it.",
+    examples: ["module.logs.aws_s3_bucket.this"],
+  }),
+  module: z.string().nullable().meta({
+    description: "The Terraform module of the address; null at the root.",
+  }),
+  changed_by: z.string().nullable().meta({ description: "Who changed it last, where its document says so." }),
+  changed_at: Timestamp.nullable(),
+  ignored: z.strictObject({ rule_id: Id, until: Timestamp.nullable() }).nullable().meta({
+    description: "The ignore rule that covers it now, and until when; null where none does.",
+  }),
   last_seen_at: Timestamp,
   resolution: DriftResolution.nullable(),
   resolved_at: Timestamp.nullable(),
@@ -75,6 +91,9 @@ export const DriftSummary = z.strictObject({
   total: count,
   by_severity: z.strictObject({ critical: count, high: count, medium: count, low: count }),
   by_status: z.strictObject({ detected: count, investigating: count, resolved: count }),
+  ignored: count.meta({
+    description: "Open drifts that an ignore rule covers; in none of the other numbers.",
+  }),
   by_day: z.array(
     z.strictObject({
       date: z.iso.date().meta({ examples: ["2026-11-24"] }),
@@ -102,6 +121,9 @@ export const DriftQuery = z.object({
   resource_id: IdParam.optional(),
   q: DriftSearch.optional(),
   sort: orderBy(DRIFT_ORDER).optional(),
+  ignored: z.enum(["true", "false"]).transform((value) => value === "true").optional().meta({
+    description: "Drifts that an ignore rule covers: `true` for only these. They are left out by default.",
+  }),
 });
 
 export const MAX_SUMMARY_DAYS = 366;

@@ -10,9 +10,11 @@ export const MAX_IMPORT_RESOURCES = 5_000;
 export const ImportBody = z.unknown().meta({
   id: "ImportBody",
   description:
-    "A JSON array of snapshots (as ResourceInput), the output of `terraform show -json`, or a raw " +
-    `terraform.tfstate of version 4; at most ${MAX_IMPORT_RESOURCES} resources. Send an Idempotency-Key ` +
-    "header to be able to repeat the request safely for 24 hours.",
+    "A JSON array of snapshots (as ResourceInput); `terraform show -json` of a state or a plan; the lines of " +
+    "`terraform plan -refresh-only -json`; a raw terraform.tfstate of version 4; `pulumi stack export`; " +
+    "`aws cloudformation describe-stack-resource-drifts`; an AWS Config snapshot; `kubectl get -o json`. UTF-8 or " +
+    `UTF-16, at most ${MAX_IMPORT_RESOURCES} resources. Send an Idempotency-Key header to be able to repeat the ` +
+    "request safely for 24 hours.",
   examples: [[{
     external_id: "arn:aws:s3:::demo-logs",
     name: "demo-logs",
@@ -22,14 +24,20 @@ export const ImportBody = z.unknown().meta({
   }]],
 });
 
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+
 export const ImportQuery = z.object({
   source: text(256).optional().meta({
     description: "What the import shows, such as one workspace; default: a raw state's lineage.",
   }),
-  full: z.enum(["true", "false"]).transform((value) => value === "true").optional().meta({
-    description: "With `source`: resources of the source that are missing here are marked deleted. " +
-      "A state with a known source is always full, an array only on request.",
+  full: flag.optional().meta({
+    description: "Resources of the source that are missing here are marked deleted. Needs a source.",
   }),
+  allow_mass_delete: flag.optional().meta({
+    description:
+      "With `full`: more than half of a source (and more than 5), or all of it, may be marked deleted.",
+  }),
+  dry_run: flag.optional().meta({ description: "Counts what the import would do, and writes nothing." }),
 });
 
 const count = z.int().nonnegative();
@@ -38,8 +46,16 @@ export const ImportResult = z.strictObject({
   created: count,
   updated: count,
   unchanged: count,
-  drifted: count.meta({ description: "Resources of this import that differ from their baselines." }),
-  deleted: count.meta({ description: "Resources of the source that were missing from a full import." }),
+  drifted: count.meta({
+    description: "Resources with open drifts that no ignore rule covers, of what was imported or is gone.",
+  }),
+  ignored: count.meta({ description: "Open drifts of these resources that an ignore rule covers." }),
+  deleted: count.meta({ description: "Resources that are gone since the last import." }),
+  risks: count.optional().meta({
+    description:
+      "Dangerous settings of resources seen for the first time, whose state became their baseline; absent where " +
+      "there are none such, or more than 1,000.",
+  }),
 }).meta({ id: "ImportResult" });
 export type ImportResult = z.infer<typeof ImportResult>;
 
@@ -50,7 +66,7 @@ export const importResources = endpoint({
   tag: "Resources",
   auth: "bearer",
   permission: "resources:write",
-  summary: "Import snapshots or a Terraform state, all or nothing, and detect drift",
+  summary: "Import what a tool prints of your infrastructure, all or nothing, and detect drift",
   query: ImportQuery,
   body: ImportBody,
   isBodyRaw: true,

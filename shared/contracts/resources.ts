@@ -33,6 +33,12 @@ export const ResourceInput = z.strictObject({
   status: ResourceStatus.optional(),
   tags: Tags.optional(),
   configuration: JsonObject.optional(),
+  address: text(1024).optional().meta({
+    description: "What your tool calls it, shown with its drifts.",
+    examples: ["module.logs.aws_s3_bucket.this"],
+  }),
+  changed_by: text(256).optional().meta({ description: "Who changed it last, where you know." }),
+  changed_at: Timestamp.optional(),
 }).meta({ id: "ResourceInput" });
 export type ResourceInput = z.infer<typeof ResourceInput>;
 
@@ -42,6 +48,7 @@ export const ResourcePatch = z.strictObject({
   status: ResourceStatus.optional(),
   tags: Tags.optional(),
 }).refine((value) => Object.keys(value).length > 0, "must change something").meta({ id: "ResourcePatch" });
+export type ResourcePatch = z.infer<typeof ResourcePatch>;
 
 export const ResourceQuery = z.object({
   ...pagingQuery,

@@ -12,6 +12,7 @@ export const REFUSABLE_RELATIONS = [
   "memberships",
   "baselines",
   "drifts",
+  "ignore_rules",
   "trust_policies",
 ] as const;
 export type RefusableRelation = (typeof REFUSABLE_RELATIONS)[number];

@@ -1,6 +1,6 @@
 /** Where each provider keeps a resource's identity, name, region and tags. */
 import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
-import type { TerraformResource } from "./terraform_resource.ts";
+import type { ImportedResource } from "./imported_resource.ts";
 
 const MAX_TAGS = 100;
 
@@ -14,7 +14,7 @@ const OWN_POLICY =
  * What names a resource in its provider: the ARN, the full Azure or Google id, the Kubernetes uid;
  * else the type and the id, since an id alone is only unique within its type.
  */
-export function externalId({ type, provider, values, address }: TerraformResource): string {
+export function externalId({ type, provider, values, address }: ImportedResource): string {
   const own = !BORROWS_IDENTITY.test(type) || OWN_POLICY.test(type);
   const id = text(values.id);
   const arn = text(values.arn);
@@ -57,7 +57,7 @@ const NAME_FIELDS = [
 ];
 
 /** What people call the resource: its name field or `Name` tag; its Terraform address where it has none. */
-export function displayName({ provider, values, address }: TerraformResource): string {
+export function displayName({ provider, values, address }: ImportedResource): string {
   if (provider === "kubernetes") {
     const object = isRecord(values.object)
       ? values.object
@@ -77,7 +77,7 @@ export function displayName({ provider, values, address }: TerraformResource): s
 
 /** The region or location, lower case; `null` where the resource has none (global, Kubernetes). */
 export function regionOf(
-  { provider, values }: Pick<TerraformResource, "provider" | "values">,
+  { provider, values }: Pick<ImportedResource, "provider" | "values">,
 ): string | null {
   if (provider === "kubernetes") return null;
   const direct = text(values.region) ?? text(values.location);
@@ -95,7 +95,7 @@ export function regionOf(
 
 /** Tags or labels by their final values (`tags_all`, `effective_labels`), at most 100. */
 export function tagsOf(
-  { provider, values }: Pick<TerraformResource, "provider" | "values">,
+  { provider, values }: Pick<ImportedResource, "provider" | "values">,
 ): Record<string, string> {
   const source = provider === "google"
     ? values.effective_labels ?? values.labels
@@ -106,7 +106,7 @@ export function tagsOf(
 }
 
 /** A stopped machine is `stopped`; everything else that a state lists is `active`. */
-export function statusOf({ values }: Pick<TerraformResource, "values">): "active" | "stopped" {
+export function statusOf({ values }: Pick<ImportedResource, "values">): "active" | "stopped" {
   const state = text(values.instance_state) ?? text(values.current_status) ?? text(values.status);
   return state !== undefined && /^(stopped|stopping|terminated|suspended)$/i.test(state)
     ? "stopped"

@@ -1,41 +1,47 @@
 /** Reads what `terraform show -json` prints of a state (format_version 1.x). */
-import { at, refuse } from "./input_error.ts";
-import { type JsonRecord, member } from "./json.ts";
-import { pathsOfShow } from "./sensitive_values.ts";
 import {
+  type Collector,
   collector,
   expectList,
   expectRecord,
   expectText,
+  type ImportedResource,
   providerName,
-  type TerraformResource,
-} from "./terraform_resource.ts";
+} from "./imported_resource.ts";
+import { at, refuse } from "./input_error.ts";
+import { type JsonRecord, member } from "./json.ts";
+import { pathsOfShow } from "./sensitive_paths.ts";
 
-/**
- * Every managed resource of every module; data sources and deposed objects are left out.
- * @see https://developer.hashicorp.com/terraform/internals/json-format
- * @throws InputError for a plan, an unknown version, a misshapen resource or a repeated address
- */
-export function readShow(document: JsonRecord): TerraformResource[] {
+/** @throws InputError unless the document's format is one that this room knows */
+export function expectKnownVersion(document: JsonRecord): void {
   const version = document.format_version;
   if (typeof version !== "string" || !/^1(\.\d+)?$/.test(version)) {
     refuse("format_version", "must be 1.x; other versions of this format are not known");
   }
-  if ("planned_values" in document || "resource_changes" in document) {
-    refuse("planned_values", "belongs to a plan; send the state: `terraform show -json` without a plan file");
-  }
+}
+
+/**
+ * Every managed resource of every module; data sources and deposed objects are left out.
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
+ * @throws InputError for an unknown version, a misshapen resource or a repeated address
+ */
+export function readShow(document: JsonRecord): ImportedResource[] {
+  expectKnownVersion(document);
   const found = collector();
-  // A state without resources prints no `values` at all.
-  if (document.values !== undefined && document.values !== null) {
-    const values = expectRecord(document.values, "values");
-    if (values.root_module !== undefined) {
-      readModule(expectRecord(values.root_module, "values.root_module"), "values.root_module", found.add);
-    }
-  }
+  readValues(document.values, "values", found);
   return found.all;
 }
 
-function readModule(module: JsonRecord, place: string, add: (resource: TerraformResource) => void): void {
+/** Reads a state representation: `{"root_module":{…}}`. A state without resources prints none at all. */
+export function readValues(values: JsonRecord[string] | undefined, place: string, found: Collector): void {
+  if (values === undefined || values === null) return;
+  const record = expectRecord(values, place);
+  if (record.root_module === undefined) return;
+  const root = at(place, "root_module");
+  readModule(expectRecord(record.root_module, root), root, found.add);
+}
+
+function readModule(module: JsonRecord, place: string, add: (resource: ImportedResource) => void): void {
   const resources = at(place, "resources");
   expectList(module.resources, resources).forEach((item, index) => {
     const here = at(resources, index);

@@ -1,30 +1,27 @@
 /** Reads a raw `terraform.tfstate` of version 4. */
-import { at, refuse } from "./input_error.ts";
-import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
-import { pathsOfState } from "./sensitive_values.ts";
 import {
   collector,
   expectList,
   expectRecord,
   expectText,
+  type ImportedResource,
   providerName,
-  type TerraformResource,
-} from "./terraform_resource.ts";
+} from "./imported_resource.ts";
+import { at, refuse } from "./input_error.ts";
+import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
+import { pathsOfState } from "./sensitive_paths.ts";
 
 export interface TerraformState {
   lineage: string | null;
-  resources: TerraformResource[];
+  resources: ImportedResource[];
 }
 
 /**
  * Every managed resource of every module; data sources and deposed objects are left out.
- * @throws InputError for another version, an encrypted state, a misshapen resource or a repeated address
+ * @throws InputError for another version, a misshapen resource or a repeated address
  */
 export function readState(document: JsonRecord): TerraformState {
-  if (document.version !== 4) {
-    refuse("version", "must be 4; other versions of the state format are not known");
-  }
-  if ("encrypted_data" in document) refuse("encrypted_data", "is encrypted; send the decrypted state");
+  if (document.version !== 4) refuseVersion(document.version!);
   const found = collector();
   expectList(document.resources, "resources").forEach((item, index) => {
     const place = at("resources", index);
@@ -36,10 +33,22 @@ export function readState(document: JsonRecord): TerraformState {
   return { lineage: typeof lineage === "string" && lineage !== "" ? lineage : null, resources: found.all };
 }
 
+/** States before version 4 are from Terraform 0.11 and older; a newer Terraform upgrades them. */
+function refuseVersion(version: Json): never {
+  if (version === 1 || version === 2 || version === 3) {
+    refuse(
+      "version",
+      `must be 4, and this state's is ${version}: Terraform 0.11 or older wrote it. Run \`terraform state pull\` with ` +
+        "Terraform 0.12 or newer, which upgrades it, and send what it prints",
+    );
+  }
+  refuse("version", "must be 4; other versions of the state format are not known");
+}
+
 function readInstances(
   resource: JsonRecord,
   place: string,
-  add: (resource: TerraformResource) => void,
+  add: (resource: ImportedResource) => void,
 ): void {
   const type = expectText(resource, "type", place);
   const base = `${type}.${expectText(resource, "name", place)}`;

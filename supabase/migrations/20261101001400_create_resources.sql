@@ -18,6 +18,10 @@ create table public.resources (
   created_at timestamptz not null default now(),
   -- The state or pipeline that a resource was last seen in; a full picture of it marks what is missing.
   source text check (length(source) between 1 and 256),
+  -- What the tool that manages it calls it, and who changed it last, where its document says so.
+  address text check (length(address) between 1 and 1024),
+  changed_by text check (length(changed_by) between 1 and 256),
+  changed_at timestamptz,
   -- Hash of the canonical configuration and tags; null until they have been looked at.
   fingerprint text check (fingerprint ~ '^[0-9a-f]{64}$'),
   -- Grows with every change of what is compared, so that a judgement of an older capture is refused.

@@ -3,7 +3,8 @@ create table public.baselines (
   id bigint generated always as identity primary key,
   organization_id bigint not null references public.organizations (id) on delete cascade,
   resource_id bigint not null references public.resources (id) on delete cascade,
-  origin text not null check (origin in ('first_snapshot', 'promoted')),
+  -- Expected: what a document says it should be, or the safe state of a resource that appeared dangerous.
+  origin text not null check (origin in ('first_snapshot', 'expected', 'promoted')),
   is_current boolean not null default true,
   configuration jsonb not null check (jsonb_typeof(configuration) = 'object'),
   tags jsonb not null default '{}' check (jsonb_typeof(tags) = 'object'),
@@ -37,6 +38,20 @@ as $$
   from public.resources r
   where r.organization_id = p_organization_id and r.id = any (p_resource_ids)
     and not exists (select from public.baselines b where b.resource_id = r.id)
+$$;
+
+-- How new resources should be, where it is known: snapshots with `expected` as `{configuration, tags, fingerprint}`.
+create function private.make_expected_baselines(p_organization_id bigint, p_snapshots jsonb) returns void
+  language sql volatile security definer
+  set search_path = ''
+as $$
+  insert into public.baselines (organization_id, resource_id, origin, configuration, tags, fingerprint, created_by)
+  select
+    r.organization_id, r.id, 'expected', s -> 'expected' -> 'configuration',
+    coalesce(s -> 'expected' -> 'tags', '{}'), s -> 'expected' ->> 'fingerprint', private.profile_id()
+  from jsonb_array_elements(p_snapshots) s
+  join public.resources r on r.organization_id = p_organization_id and r.external_id = s ->> 'external_id'
+  where s ? 'expected' and not exists (select from public.baselines b where b.resource_id = r.id)
 $$;
 
 -- Makes a resource's last capture its baseline; its open drifts are accepted. No row where there is no resource.

@@ -25,6 +25,13 @@ create table public.drifts (
   control text,
   baseline_value jsonb,
   current_value jsonb,
+  -- As the resource's when the drift was last seen.
+  address text,
+  changed_by text,
+  changed_at timestamptz,
+  -- The rule that says it doesn't matter, and until when: infinity for a rule without an end, -infinity for none.
+  ignore_rule_id bigint,
+  ignored_until timestamptz not null default '-infinity',
   detected_at timestamptz not null default now(),
   last_seen_at timestamptz not null default now(),
   resolved_at timestamptz,
@@ -92,6 +99,12 @@ create trigger check_drift_transition
   before update of status on public.drifts
   for each row execute function private.check_drift_transition();
 
+-- An ignored drift is kept but not told; it counts again once its rule has ended.
+create function private.is_ignored(p_drift public.drifts) returns boolean
+  language sql stable
+  set search_path = ''
+as $$ select p_drift.ignored_until > now() $$;
+
 -- What an event tells of a drift: the contract's drift without its values, which may be large, and its texts cut.
 create function private.drift_event(p_type text, p_drift public.drifts) returns jsonb
   language sql stable
@@ -123,7 +136,7 @@ declare
 begin
   for told in
     select n.organization_id, jsonb_agg(private.drift_event('drift_detected', n::public.drifts) order by n.id) as events
-    from new_drifts n group by n.organization_id order by n.organization_id
+    from new_drifts n where not private.is_ignored(n::public.drifts) group by n.organization_id order by n.organization_id
   loop
     perform private.append_events(told.organization_id, told.events);
   end loop;
@@ -153,9 +166,10 @@ begin
       ) order by n.id
     ) as events
     from new_drifts n join old_drifts o on o.id = n.id
-    where (o.status <> 'resolved' and n.status = 'resolved')
-      or (n.status <> 'resolved' and (
+    where (o.status <> 'resolved' and n.status = 'resolved' and not private.is_ignored(o::public.drifts))
+      or (n.status <> 'resolved' and not private.is_ignored(n::public.drifts) and (
         o.status = 'resolved'
+        or private.is_ignored(o::public.drifts)
         or n.severity <> o.severity
         or n.current_value is distinct from o.current_value
         or n.baseline_value is distinct from o.baseline_value

@@ -179,7 +179,8 @@ create function public.summarize_drifts(
   set search_path = ''
 as $$
   with chosen as (
-    select d.severity, d.status, (d.detected_at at time zone 'utc' + make_interval(mins => p_utc_offset))::date as day
+    select d.severity, d.status, d.ignored_until > now() as is_ignored,
+      (d.detected_at at time zone 'utc' + make_interval(mins => p_utc_offset))::date as day
     from public.drifts d
     where (p_severity is null or d.severity = any (p_severity))
       and (p_type is null or d.drift_type = any (p_type))
@@ -192,7 +193,7 @@ as $$
   select jsonb_build_object(
     'counts', coalesce((
       select jsonb_agg(to_jsonb(c)) from (
-        select severity, status, count(*) as count from chosen group by severity, status
+        select severity, status, is_ignored, count(*) as count from chosen group by severity, status, is_ignored
       ) c
     ), '[]'),
     'days', (
@@ -211,7 +212,7 @@ as $$
           count(*) filter (where c.severity = 'high') as high,
           count(*) filter (where c.severity = 'medium') as medium,
           count(*) filter (where c.severity = 'low') as low
-        from chosen c group by c.day
+        from chosen c where not c.is_ignored group by c.day
       ) b on b.day = t.day - back
     )
   )

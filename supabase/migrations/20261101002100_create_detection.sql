@@ -14,6 +14,10 @@ begin
   where d.organization_id = p_organization_id
     and d.resource_id = any (p_resource_ids)
     and d.status <> 'resolved'
+    -- What was only reported is over once the resource itself has been seen again.
+    and (d.rule is distinct from 'changed-outside' or exists (
+      select from public.resources r where r.id = d.resource_id and r.captured_at > d.last_seen_at
+    ))
     and (d.resource_id, d.field_path) not in (
       select f.resource_id, f.field_path
       from jsonb_to_recordset(p_found) as f (resource_id bigint, field_path text)
@@ -21,11 +25,12 @@ begin
 
   insert into public.drifts as d (
     organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity,
-    summary, reason, rule, control, baseline_value, current_value
+    summary, reason, rule, control, baseline_value, current_value, address, changed_by, changed_at
   )
   select
     p_organization_id, r.id, r.name, r.resource_type, f.field_path, f.drift_type, f.severity,
-    f.summary, f.reason, f.rule, f.control, f.baseline_value, f.current_value
+    f.summary, f.reason, f.rule, f.control, f.baseline_value, f.current_value,
+    r.address, r.changed_by, r.changed_at
   from jsonb_to_recordset(p_found) as f (
     resource_id bigint, field_path text, drift_type text, severity text, summary text, reason text, rule text,
     control text, baseline_value jsonb, current_value jsonb
@@ -43,6 +48,9 @@ begin
     control = excluded.control,
     baseline_value = excluded.baseline_value,
     current_value = excluded.current_value,
+    address = excluded.address,
+    changed_by = excluded.changed_by,
+    changed_at = excluded.changed_at,
     last_seen_at = now();
 end
 $$;
@@ -57,52 +65,6 @@ begin
   update public.drifts d
   set status = 'resolved', resolution = p_resolution, resolved_at = now(), resolved_by = private.profile_id()
   where d.organization_id = p_organization_id and d.resource_id = any (p_resource_ids) and d.status <> 'resolved';
-end
-$$;
-
--- A full picture marks what is missing from it, and ends its drifts. Where what went protected others, that is a drift
--- itself: `p_vanished` has what it means for each such resource type. Returns how many resources went, and how many
--- of them are drifts.
-create function private.mark_missing(
-  p_organization_id bigint, p_snapshots jsonb, p_source text, p_vanished jsonb, out deleted integer, out drifted integer
-)
-  language plpgsql volatile security definer
-  set search_path = ''
-as $$
-declare
-  gone bigint[];
-begin
-  with marked as (
-    update public.resources r set status = 'deleted'
-    where r.organization_id = p_organization_id and r.source = p_source and r.status <> 'deleted'
-      and r.external_id not in (select s ->> 'external_id' from jsonb_array_elements(p_snapshots) s)
-    returning r.id
-  )
-  select coalesce(array_agg(m.id), '{}') into gone from marked m;
-  perform private.close_drifts(p_organization_id, gone, 'deleted');
-  deleted := cardinality(gone);
-
-  insert into public.drifts (
-    organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity,
-    summary, reason, rule, control, baseline_value, current_value
-  )
-  select
-    p_organization_id, r.id, r.name, r.resource_type, 'status', v.drift_type, v.severity,
-    v.summary, v.reason, v.rule, v.control, '"active"', '"deleted"'
-  from jsonb_to_recordset(p_vanished) as v (
-    resource_type text, protects text, drift_type text, severity text, summary text, reason text, rule text,
-    control text
-  )
-  join public.resources r on r.resource_type = v.resource_type
-  where r.id = any (gone)
-    -- What went together with what it protected leaves nothing unprotected.
-    and not exists (
-      select from public.resources o
-      where o.id = any (gone) and o.id <> r.id and r.configuration ->> v.protects in (
-        o.external_id, o.configuration ->> 'id', o.configuration ->> 'arn', o.configuration ->> 'bucket'
-      )
-    );
-  get diagnostics drifted = row_count;
 end
 $$;
 

@@ -36,11 +36,13 @@ end
 $$;
 
 -- What snapshots meet. Each is `{external_id, fingerprint?, needs_configuration?}`; a baseline's content is left
--- out where its fingerprint is the snapshot's.
+-- out where its fingerprint is the snapshot's. `p_addresses` names resources as their tool does.
 create function public.plan_import(
   p_snapshots jsonb,
   p_idempotency_key text default null,
-  p_request_hash text default null
+  p_request_hash text default null,
+  p_source text default null,
+  p_addresses text[] default '{}'
 ) returns jsonb
   language plpgsql stable security definer
   set search_path = ''
@@ -51,11 +53,24 @@ declare
 begin
   return jsonb_build_object(
     'answer', private.known_answer(organization, p_idempotency_key, p_request_hash),
+    'is_source_known', exists (
+      select from public.resources r where r.organization_id = organization and r.source = p_source
+    ),
+    'addressed', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'address', r.address, 'external_id', r.external_id, 'name', r.name, 'resource_type', r.resource_type,
+        'provider', r.provider
+      ) order by r.id), '[]')
+      from public.resources r
+      where r.organization_id = organization and r.address = any (p_addresses) and r.status <> 'deleted'
+        and (p_source is null or r.source = p_source)
+    ),
     'resources', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', r.id,
         'external_id', r.external_id,
         'resource_type', r.resource_type,
+        'status', r.status,
         'revision', r.revision,
         'tags', r.tags,
         'configuration', case when s.needs_configuration then r.configuration end,
@@ -131,6 +146,9 @@ begin
       tags = case when s ? 'tags' then s -> 'tags' else r.tags end,
       configuration = case when s ? 'configuration' then s -> 'configuration' else r.configuration end,
       captured_at = case when s ? 'configuration' then now() else r.captured_at end,
+      address = coalesce(s ->> 'address', r.address),
+      changed_by = coalesce(s ->> 'changed_by', r.changed_by),
+      changed_at = coalesce((s ->> 'changed_at')::timestamptz, r.changed_at),
       source = coalesce(p_source, r.source),
       fingerprint = s ->> 'fingerprint',
       last_seen_at = now()
@@ -139,6 +157,9 @@ begin
   ), seen as (
     update public.resources r set
       captured_at = case when s ? 'configuration' then now() else r.captured_at end,
+      address = coalesce(s ->> 'address', r.address),
+      changed_by = coalesce(s ->> 'changed_by', r.changed_by),
+      changed_at = coalesce((s ->> 'changed_at')::timestamptz, r.changed_at),
       source = coalesce(p_source, r.source),
       fingerprint = s ->> 'fingerprint',
       last_seen_at = now()
@@ -146,11 +167,12 @@ begin
   ), added as (
     insert into public.resources (
       organization_id, external_id, name, resource_type, provider, region, status, tags, configuration,
-      source, fingerprint, captured_at, last_seen_at
+      address, changed_by, changed_at, source, fingerprint, captured_at, last_seen_at
     )
     select
       p_organization_id, s ->> 'external_id', s ->> 'name', s ->> 'resource_type', s ->> 'provider', s ->> 'region',
       coalesce(s ->> 'status', 'active'), coalesce(s -> 'tags', '{}'), coalesce(s -> 'configuration', '{}'),
+      s ->> 'address', s ->> 'changed_by', (s ->> 'changed_at')::timestamptz,
       p_source, s ->> 'fingerprint', now(), now()
     from jsonb_array_elements(p_snapshots) s
     where s -> 'resource_id' = 'null'
@@ -162,17 +184,78 @@ begin
 end
 $$;
 
--- Writes a compared import, all or nothing. Each snapshot carries what the plan said of it (`resource_id`,
--- `baseline_id`, and `revision` where it rests on the last capture), each found drift its `external_id`; `p_vanished`
--- judges what is missing from a full picture.
+-- Writes a compared import and says what it did. Each snapshot carries what the plan said of it (`resource_id`,
+-- `baseline_id`, and `revision` where it rests on the last capture), each found drift its `external_id`; `p_options`
+-- is `{source, full, allow_mass_delete, deleted: [external_id], vanished, risks}`.
+create function private.write_import(
+  p_organization_id bigint, p_snapshots jsonb, p_found jsonb, p_options jsonb
+) returns jsonb
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  import_source constant text := p_options ->> 'source';
+  written record;
+  missing bigint[] := '{}';
+  outside bigint[];
+  judged bigint[];
+  deleted integer;
+  answer jsonb;
+begin
+  if (p_options -> 'full')::boolean and import_source is not null then
+    missing := private.missing_resources(
+      p_organization_id, p_snapshots, import_source, (p_options -> 'allow_mass_delete')::boolean
+    );
+  end if;
+  select * into written from private.write_snapshots(p_organization_id, p_snapshots, import_source);
+
+  select coalesce(array_agg(r.id), '{}') into judged
+  from jsonb_array_elements(p_snapshots) s
+  join public.resources r on r.organization_id = p_organization_id and r.external_id = s ->> 'external_id'
+  where s ->> 'fingerprint' is not null;
+  perform private.make_expected_baselines(p_organization_id, p_snapshots);
+  perform private.make_first_baselines(p_organization_id, judged);
+  perform private.record_drifts(p_organization_id, judged, (
+    select coalesce(jsonb_agg(f || jsonb_build_object('resource_id', r.id)), '[]')
+    from jsonb_array_elements(p_found) f
+    join public.resources r on r.organization_id = p_organization_id and r.external_id = f ->> 'external_id'
+  ));
+
+  select coalesce(array_agg(r.id), '{}') into outside
+  from jsonb_array_elements_text(p_options -> 'deleted') d (external_id)
+  join public.resources r on r.organization_id = p_organization_id and r.external_id = d.external_id;
+  -- An empty picture says too little to end what is open.
+  deleted := private.mark_deleted(
+    p_organization_id, missing, outside, p_options -> 'vanished', jsonb_array_length(p_snapshots) = 0
+  );
+
+  select jsonb_build_object(
+    'created', written.created,
+    'updated', written.updated,
+    'unchanged', jsonb_array_length(p_snapshots) - written.created - written.updated,
+    'drifted', count(distinct d.resource_id) filter (where not private.is_ignored(d)),
+    'ignored', count(*) filter (where private.is_ignored(d)),
+    'deleted', deleted
+  ) || case when p_options -> 'risks' is null then '{}' else jsonb_build_object('risks', p_options -> 'risks') end
+  into answer
+  from public.drifts d
+  where d.organization_id = p_organization_id and d.resource_id = any (judged || missing || outside)
+    and d.status <> 'resolved';
+  perform private.append_events(p_organization_id, jsonb_build_array(jsonb_build_object(
+    'type', 'scan_progress',
+    'data', answer || jsonb_build_object('scan', 'import', 'source', import_source, 'status', 'completed')
+  )));
+  return answer;
+end
+$$;
+
+-- Writes a compared import, all or nothing; a dry run says what would be written, and writes nothing.
 create function public.apply_import(
   p_snapshots jsonb,
   p_found jsonb,
-  p_source text default null,
-  p_full boolean default false,
+  p_options jsonb,
   p_idempotency_key text default null,
-  p_request_hash text default null,
-  p_vanished jsonb default '[]'
+  p_request_hash text default null
 ) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
@@ -180,50 +263,26 @@ create function public.apply_import(
 as $$
 declare
   organization bigint := private.organization_for('resources:write');
-  known jsonb;
-  written record;
-  judged bigint[];
-  found_drifts jsonb;
-  gone record;
   answer jsonb;
 begin
   perform private.take_event_turn(organization);
-  known := private.known_answer(organization, p_idempotency_key, p_request_hash);
-  if known is not null then
-    return jsonb_build_object('answer', known);
+  answer := private.known_answer(organization, p_idempotency_key, p_request_hash);
+  if answer is not null then
+    return jsonb_build_object('answer', answer);
   end if;
   perform private.check_import_plan(organization, p_snapshots);
 
-  select * into written from private.write_snapshots(organization, p_snapshots, p_source);
-  select 0 as deleted, 0 as drifted into gone;
-  if p_full and p_source is not null then
-    gone := private.mark_missing(organization, p_snapshots, p_source, p_vanished);
+  if (p_options -> 'dry_run')::boolean then
+    begin
+      answer := private.write_import(organization, p_snapshots, p_found, p_options);
+      raise exception using errcode = 'IA001', message = 'a dry run ends here';
+    exception when sqlstate 'IA001' then
+      -- Everything since `begin` is undone; the answer is a variable and stays.
+      return jsonb_build_object('answer', answer);
+    end;
   end if;
 
-  select coalesce(array_agg(r.id), '{}') into judged
-  from jsonb_array_elements(p_snapshots) s
-  join public.resources r on r.organization_id = organization and r.external_id = s ->> 'external_id'
-  where s ->> 'fingerprint' is not null;
-  perform private.make_first_baselines(organization, judged);
-
-  select coalesce(jsonb_agg(f || jsonb_build_object('resource_id', r.id)), '[]') into found_drifts
-  from jsonb_array_elements(p_found) f
-  join public.resources r on r.organization_id = organization and r.external_id = f ->> 'external_id';
-  perform private.record_drifts(organization, judged, found_drifts);
-
-  answer := jsonb_build_object(
-    'created', written.created,
-    'updated', written.updated,
-    'unchanged', jsonb_array_length(p_snapshots) - written.created - written.updated,
-    'drifted', gone.drifted + (
-      select count(distinct f ->> 'resource_id') from jsonb_array_elements(found_drifts) f
-    ),
-    'deleted', gone.deleted
-  );
-  perform private.append_events(organization, jsonb_build_array(jsonb_build_object(
-    'type', 'scan_progress',
-    'data', answer || jsonb_build_object('scan', 'import', 'source', p_source, 'status', 'completed')
-  )));
+  answer := private.write_import(organization, p_snapshots, p_found, p_options);
   if p_idempotency_key is not null then
     delete from private.idempotency_keys where created_at < now() - interval '24 hours';
     insert into private.idempotency_keys (organization_id, profile_id, key, request_hash, answer)
@@ -243,6 +302,6 @@ end
 $$;
 
 grant execute on function
-  public.plan_import(jsonb, text, text),
-  public.apply_import(jsonb, jsonb, text, boolean, text, text, jsonb)
+  public.plan_import(jsonb, text, text, text, text[]),
+  public.apply_import(jsonb, jsonb, jsonb, text, text)
 to authenticated;

@@ -5,7 +5,7 @@ import { type Actor, EVERYBODY, gatherCast } from "./cast.ts";
 const cast = await gatherCast();
 const { call, stack } = cast;
 const WRITERS: Actor[] = ["owner", "admin", "user", "key:resources:write"];
-const NONE = { created: 0, updated: 0, unchanged: 0, drifted: 0, deleted: 0 };
+const NONE = { created: 0, updated: 0, unchanged: 0, drifted: 0, ignored: 0, deleted: 0 };
 
 const bucket = (name: string, configuration: object = { block_public_acls: true }) => ({
   external_id: `arn:aws:s3:::${name}`,
@@ -58,7 +58,7 @@ for (const actor of EVERYBODY) {
     ]);
     const allowed = WRITERS.includes(actor) || actor === "stranger";
     assert.equal(answer.status, actor === "anonymous" ? 401 : allowed ? 200 : 403);
-    if (allowed) return assert.deepEqual(answer.body, { ...NONE, created: 1 });
+    if (allowed) return assert.deepEqual(answer.body, { ...NONE, created: 1, risks: 0 });
     if (answer.status === 403) assert.deepEqual(answer.body.details, { required: "resources:write" });
     assert.deepEqual(await everything(), before, "nothing changed");
   });
@@ -67,7 +67,7 @@ for (const actor of EVERYBODY) {
 Deno.test("first seen, changed, seen again, changed back", async () => {
   const send = (configuration: object) =>
     call("user", "POST", "/v1/resources/import", [bucket("story", configuration)]).then(({ body }) => body);
-  assert.deepEqual(await send({ block_public_acls: true, tags: {} }), { ...NONE, created: 1 });
+  assert.deepEqual(await send({ block_public_acls: true, tags: {} }), { ...NONE, created: 1, risks: 0 });
   assert.deepEqual(await send({ block_public_acls: true, tags: {} }), { ...NONE, unchanged: 1 });
   assert.deepEqual(await send({ block_public_acls: false, tags: {} }), { ...NONE, updated: 1, drifted: 1 });
   assert.deepEqual(await send({ block_public_acls: false, tags: {} }), { ...NONE, unchanged: 1, drifted: 1 });
@@ -119,12 +119,12 @@ Deno.test("what is not sent stays: tags, region, status, configuration", async (
   assert.deepEqual(config.body.configuration, { a: 1 });
 });
 
-Deno.test("a state is the full picture of its lineage: what is missing is marked deleted, not removed", async () => {
-  const path = "/v1/resources/import";
+Deno.test("a full picture of its lineage: what is missing is marked deleted, not removed", async () => {
+  const path = "/v1/resources/import?full=true";
   const two = state("lineage-a", { one: { acl: "private" }, two: { acl: "public-read" } });
-  assert.deepEqual((await call("user", "POST", path, two)).body, { ...NONE, created: 2 });
+  assert.deepEqual((await call("user", "POST", path, two)).body, { ...NONE, created: 2, risks: 1 });
   const other = state("lineage-b", { three: {} });
-  assert.deepEqual((await call("user", "POST", path, other)).body, { ...NONE, created: 1 });
+  assert.deepEqual((await call("user", "POST", path, other)).body, { ...NONE, created: 1, risks: 0 });
   const drifted = state("lineage-a", { one: { acl: "private" }, two: { acl: "public-read-write" } });
   assert.deepEqual((await call("user", "POST", path, drifted)).body, {
     ...NONE,
@@ -149,6 +149,7 @@ Deno.test("an array is partial unless it says full, and full needs a source", as
   assert.deepEqual((await call("user", "POST", path, [bucket("p1"), bucket("p2")])).body, {
     ...NONE,
     created: 2,
+    risks: 0,
   });
   assert.deepEqual((await call("user", "POST", path, [bucket("p1")])).body, { ...NONE, unchanged: 1 });
   assert.deepEqual((await call("user", "POST", `${path}&full=true`, [bucket("p1")])).body, {
@@ -163,7 +164,7 @@ Deno.test("an array is partial unless it says full, and full needs a source", as
 Deno.test("both Terraform formats meet the same resources, and secrets are not stored", async () => {
   const fixture = (name: string) => Deno.readTextFile(new URL(`../drift/fixtures/${name}`, import.meta.url));
   const raw = await send("user", "/v1/resources/import", await fixture("terraform_1_11.tfstate"));
-  assert.deepEqual([raw.status, raw.body], [200, { ...NONE, created: 5 }]);
+  assert.deepEqual([raw.status, raw.body], [200, { ...NONE, created: 5, risks: 0 }]);
   const show = await send("user", "/v1/resources/import", await fixture("terraform_1_11_show.json"));
   assert.deepEqual([show.status, show.body], [200, { ...NONE, unchanged: 5 }]);
   const found = await stack.database.query(
@@ -176,7 +177,7 @@ Deno.test("the same Idempotency-Key answers the same and writes once; with anoth
   const headers = { "idempotency-key": "run-1" };
   const body = JSON.stringify([bucket("idempotent")]);
   const first = await send("user", "/v1/resources/import", body, headers);
-  assert.deepEqual(first.body, { ...NONE, created: 1 });
+  assert.deepEqual(first.body, { ...NONE, created: 1, risks: 0 });
   const before = await everything();
   assert.deepEqual(await send("user", "/v1/resources/import", body, headers), first);
   const other = await send("user", "/v1/resources/import", JSON.stringify([bucket("other")]), headers);
@@ -197,7 +198,7 @@ const BAD: [name: string, body: string, status: number, place: string | null][] 
   ["not JSON", "<html>", 400, "body"],
   ["empty", "", 400, "body"],
   ["an unknown version", '{"version":3}', 400, "version"],
-  ["a plan", '{"format_version":"1.2","planned_values":{}}', 400, "planned_values"],
+  ["a plan's drift of another shape", '{"format_version":"1.2","resource_drift":{}}', 400, "resource_drift"],
   [
     "one wrong among good",
     JSON.stringify([bucket("good"), { ...bucket("bad"), status: "gone" }]),
@@ -243,7 +244,11 @@ Deno.test("5,000 resources in one call, and again with every one drifted", async
   const many = (open: boolean) =>
     Array.from({ length: 5_000 }, (_, index) => bucket(`many-${index}`, { block_public_acls: !open, index }));
   const path = "/v1/resources/import?source=many";
-  assert.deepEqual((await call("user", "POST", path, many(false))).body, { ...NONE, created: 5_000 });
+  assert.deepEqual((await call("user", "POST", path, many(false))).body, {
+    ...NONE,
+    created: 5_000,
+    risks: 0,
+  });
   assert.deepEqual((await call("user", "POST", path, many(true))).body, {
     ...NONE,
     updated: 5_000,

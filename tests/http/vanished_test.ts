@@ -22,11 +22,16 @@ async function send(lineage: string, managed: Managed[]) {
     provider: 'provider["registry.terraform.io/hashicorp/aws"]',
     instances: [{ attributes: { arn: `arn:aws:test:::${lineage}/${type}/${name}`, ...attributes } }],
   }));
-  const { status, body } = await call("user", "POST", "/v1/resources/import", {
-    version: 4,
-    lineage,
-    resources,
-  });
+  const { status, body } = await call(
+    "user",
+    "POST",
+    "/v1/resources/import?full=true&allow_mass_delete=true",
+    {
+      version: 4,
+      lineage,
+      resources,
+    },
+  );
   assert.equal(status, 200, JSON.stringify(body));
   return body;
 }
@@ -64,6 +69,52 @@ Deno.test("what goes together with what it protects leaves nothing unprotected",
   const { deleted, drifted } = await send("picture-together", [TRAIL]);
   assert.deepEqual({ deleted, drifted }, { deleted: 2, drifted: 0 });
   assert.deepEqual(await open("picture-together"), []);
+});
+
+const VERSIONING: Managed = ["aws_s3_bucket_versioning", "data", { id: "data", bucket: "data" }];
+const ENCRYPTION: Managed = ["aws_s3_bucket_server_side_encryption_configuration", "data", {
+  id: "data",
+  bucket: "data",
+}];
+const POLICY: Managed = ["aws_s3_bucket_policy", "data", { id: "data", bucket: "data" }];
+
+Deno.test("protections that vanish together don't excuse each other while what they protect stays", async () => {
+  await send("picture-three", [BUCKET, BLOCK, VERSIONING, ENCRYPTION, POLICY]);
+  const { deleted, drifted } = await send("picture-three", [BUCKET]);
+  assert.deepEqual({ deleted, drifted }, { deleted: 4, drifted: 3 });
+  assert.deepEqual(
+    (await open("picture-three")).map(({ severity }: { severity: string }) => severity).sort(),
+    [
+      "critical",
+      "critical",
+      "high",
+    ],
+  );
+});
+
+const rule = (action: string): Managed => [
+  "aws_network_acl_rule",
+  action,
+  { id: action, network_acl_id: "acl-1", rule_action: action, cidr_block: "0.0.0.0/0" },
+];
+
+Deno.test("a deny rule, a key and a web ACL that vanish are drifts; an allow rule is only deleted", async () => {
+  const acl: Managed = ["aws_network_acl", "acl", { id: "acl-1" }];
+  const key: Managed = ["aws_kms_key", "key", { id: "k", deletion_window_in_days: 30 }];
+  const web: Managed = ["aws_wafv2_web_acl", "web", { id: "w" }];
+  await send("picture-deny", [acl, SERVER, rule("deny"), rule("allow"), key, web]);
+  const { deleted, drifted } = await send("picture-deny", [acl, SERVER]);
+  assert.deepEqual({ deleted, drifted }, { deleted: 4, drifted: 3 });
+  assert.deepEqual(
+    (await open("picture-deny")).map(({ resource_type }: { resource_type: string }) => resource_type).sort(),
+    ["aws_kms_key", "aws_network_acl_rule", "aws_wafv2_web_acl"],
+  );
+});
+
+Deno.test("a deny rule that goes with its ACL leaves nothing open", async () => {
+  const acl: Managed = ["aws_network_acl", "acl", { id: "acl-1" }];
+  await send("picture-acl", [acl, SERVER, rule("deny")]);
+  assert.deepEqual((await send("picture-acl", [SERVER])).drifted, 0);
 });
 
 Deno.test("what protects an account is missed by itself; what protects nothing is only deleted", async () => {

@@ -1,4 +1,5 @@
 /** Severity rules: resources that do nothing but protect others, and what it means when one is gone. */
+import type { JsonRecord } from "../json.ts";
 import { controlFor, CONTROLS, type Controls } from "./controls.ts";
 import type { DriftType, Severity } from "./rule.ts";
 
@@ -10,6 +11,8 @@ interface VanishedRule {
    * is unprotected. `null` where it protects an account or more than one thing.
    */
   types: Record<string, string | null>;
+  /** What the resource must have had for its going to matter, such as a deny rule among rules. */
+  condition?: JsonRecord;
   severity: Severity;
   drift_type: DriftType;
   /** Why, in words. */
@@ -131,6 +134,57 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
     },
   },
   {
+    id: "web-acl-vanished",
+    types: {
+      aws_wafv2_web_acl: null,
+      aws_waf_web_acl: null,
+      aws_wafregional_web_acl: null,
+      google_compute_security_policy: null,
+      azurerm_web_application_firewall_policy: null,
+      azurerm_cdn_frontdoor_firewall_policy: null,
+      aws_networkfirewall_firewall: null,
+      azurerm_firewall: null,
+    },
+    severity: "high",
+    drift_type: "security",
+    reason: "A firewall and all of its rules are gone",
+    control: { any: "NIST SP 800-53 SC-7" },
+  },
+  {
+    id: "deny-rule-vanished",
+    types: { aws_network_acl_rule: "network_acl_id" },
+    condition: { rule_action: "deny" },
+    severity: "high",
+    drift_type: "security",
+    reason: "What this rule denied is no longer denied",
+    control: { any: "AWS FSBP EC2.21; CIS AWS 1.4 5.1" },
+  },
+  {
+    id: "deny-rule-vanished-azure",
+    types: { azurerm_network_security_rule: "network_security_group_name" },
+    condition: { access: "Deny" },
+    severity: "high",
+    drift_type: "security",
+    reason: "What this rule denied is no longer denied",
+    control: { any: "CIS Azure 2.0 6.1" },
+  },
+  {
+    id: "key-vanished",
+    types: {
+      aws_kms_key: null,
+      aws_kms_external_key: null,
+      aws_kms_replica_key: null,
+      google_kms_crypto_key: null,
+      google_kms_key_ring: null,
+      azurerm_key_vault_key: null,
+      azurerm_key_vault: null,
+    },
+    severity: "critical",
+    drift_type: "security",
+    reason: "An encryption key is gone, and with it the way to read what it encrypted",
+    control: { any: "NIST SP 800-53 SC-12" },
+  },
+  {
     id: "password-policy-vanished",
     types: {
       aws_iam_account_password_policy: null,
@@ -144,11 +198,12 @@ export const VANISHED_RULES: readonly VanishedRule[] = [
 
 /** The table a row a resource type, as `apply_import` takes it to judge what is missing from a full picture. */
 export const VANISHED_BY_TYPE = VANISHED_RULES.flatMap((
-  { id, types, severity, drift_type, reason, control },
+  { id, types, condition = null, severity, drift_type, reason, control },
 ) =>
   Object.entries(types).map(([resource_type, protects]) => ({
     resource_type,
     protects,
+    condition,
     severity,
     drift_type,
     summary: `status: ${reason}`,

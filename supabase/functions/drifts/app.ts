@@ -95,7 +95,9 @@ export function createApp(deps: Deps) {
 
 /** What `summarize_drifts` answers. */
 const Summary = z.object({
-  counts: z.array(z.object({ severity: DriftSeverity, status: DriftStatus, count: z.int() })),
+  counts: z.array(
+    z.object({ severity: DriftSeverity, status: DriftStatus, is_ignored: z.boolean(), count: z.int() }),
+  ),
   days: DriftSummary.shape.by_day.unwrap().nullable(),
 });
 
@@ -104,8 +106,13 @@ function summarize({ counts, days }: z.infer<typeof Summary>): DriftSummary {
     total: 0,
     by_severity: { critical: 0, high: 0, medium: 0, low: 0 },
     by_status: { detected: 0, investigating: 0, resolved: 0 },
+    ignored: 0,
   };
-  for (const { severity, status, count } of counts) {
+  for (const { severity, status, is_ignored, count } of counts) {
+    if (is_ignored) {
+      if (status !== "resolved") summary.ignored += count;
+      continue;
+    }
     summary.total += count;
     summary.by_severity[severity] += count;
     summary.by_status[status] += count;

@@ -5,6 +5,7 @@ import {
   getResourceConfig,
   listResources,
   Resource,
+  type ResourcePatch,
   updateResource,
   upsertResource,
 } from "../../../shared/contracts/resources.ts";
@@ -16,10 +17,14 @@ import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";
 import { Reply } from "../../../shared/http/call.ts";
 import { route } from "../../../shared/http/route.ts";
-import { maskSnapshot } from "../../../shared/drift/read_import.ts";
 import { addSummaryRoute } from "./summary.ts";
+import type { KeyedHash } from "../../../shared/drift/keyed_hash.ts";
+import { maskSnapshot, maskTags } from "../../../shared/drift/mask_import.ts";
+import { maskText } from "../../../shared/drift/sensitive_values.ts";
 import { addResourceDriftsRoute } from "./resource_drifts.ts";
-import { addImportRoute, importSnapshots, sensitiveHash } from "./import.ts";
+import { addImportRoute, sensitiveHash } from "./import.ts";
+import { addRisksRoute } from "./risks.ts";
+import { importSnapshots } from "./write_import.ts";
 
 const COLUMNS = "id,external_id,name,resource_type,provider,region,status,tags,last_seen_at,created_at";
 
@@ -28,6 +33,7 @@ export function createApp(deps: Deps) {
   addImportRoute(app, deps);
   addResourceDriftsRoute(app, deps);
   addSummaryRoute(app, deps);
+  addRisksRoute(app, deps);
 
   route(app, deps, listResources, async ({ db, query }) => {
     return await fetchPage({
@@ -67,9 +73,11 @@ export function createApp(deps: Deps) {
     return new Reply(answer.created === 1 ? 201 : 200, resource!);
   });
 
-  route(app, deps, updateResource, async ({ db, params, body }) => {
+  route(app, deps, updateResource, async ({ db, params, body, principal }) => {
+    const hash = sensitiveHash(deps, (await principal()).organization_id);
+    const changes = maskChanges(body, `resource ${params.id}`, hash);
     const row = unwrap(
-      await db.rpc("update_resource", { p_id: params.id, p_changes: body }).select(COLUMNS).maybeSingle(),
+      await db.rpc("update_resource", { p_id: params.id, p_changes: changes }).select(COLUMNS).maybeSingle(),
     );
     return (row ?? await refuseOrNotFound(db, "resources:write", "resources", params.id)) as Resource;
   });
@@ -80,4 +88,14 @@ export function createApp(deps: Deps) {
   });
 
   return app;
+}
+
+/** A person's own words for a resource pass through the same masking as an import's. */
+function maskChanges(changes: ResourcePatch, context: string, hash: KeyedHash): ResourcePatch {
+  const { name, tags } = changes;
+  return {
+    ...changes,
+    ...(name === undefined ? {} : { name: maskText("name", name, context, hash) }),
+    ...(tags === undefined ? {} : { tags: maskTags(tags, context, hash) }),
+  };
 }

@@ -3,6 +3,7 @@ import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { addApiKeyRoutes } from "./api_keys.ts";
 import { addAuditLogRoutes } from "./audit_log.ts";
+import { addIgnoreRuleRoutes } from "./ignore_rules.ts";
 import { addInviteRoutes } from "./invites.ts";
 import { addOrganizationRoutes } from "./organization.ts";
 import { addTeamRoutes } from "./team.ts";
@@ -15,6 +16,7 @@ export function createApp(deps: Deps) {
   addInviteRoutes(app, deps);
   addTeamRoutes(app, deps);
   addAuditLogRoutes(app, deps);
+  addIgnoreRuleRoutes(app, deps);
   addOrganizationRoutes(app, deps);
   addTrustPolicyRoutes(app, deps);
   return app;

@@ -15,7 +15,11 @@ import { Table } from "../ui/table.tsx";
 const Comparison = late(() => import("./comparison_dialog.tsx").then((m) => m.ComparisonDialog));
 const AcceptState = late(() => import("./accept_state_dialog.tsx").then((m) => m.AcceptStateDialog));
 
-const ORIGINS = { first_snapshot: "First snapshot", promoted: "Accepted state" };
+const ORIGINS = {
+  first_snapshot: "First snapshot",
+  expected: "Expected state",
+  promoted: "Accepted state",
+};
 
 /** The baselines, newest first; older ones can be compared with the current one. */
 export function ResourceBaselines({ id, name }: { id: string; name: string }) {

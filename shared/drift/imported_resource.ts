@@ -1,21 +1,38 @@
-/** One managed resource instance as either Terraform format gives it, before it becomes a snapshot. */
+/** What every reader of an import gives: one resource as its document describes it, nothing masked yet. */
 import { at, refuse } from "./input_error.ts";
 import { isRecord, type Json, type JsonRecord } from "./json.ts";
-import type { SensitivePath } from "./sensitive_values.ts";
+import type { SensitivePath } from "./sensitive_paths.ts";
 
 /** Most resources one import may bring. */
 export const MAX_RESOURCES = 5_000;
 
-export interface TerraformResource {
-  /** Such as `module.network["eu"].aws_subnet.main[0]`. */
+/** Values with the marks that came with them. */
+export interface MarkedValues {
+  values: JsonRecord;
+  sensitive: readonly SensitivePath[];
+}
+
+export interface ImportedResource extends MarkedValues {
+  /** What the document calls it, such as `module.network["eu"].aws_subnet.main[0]`, a URN or a logical id. */
   address: string;
+  /** Terraform's resource type, or the format's own where Terraform has none. */
   type: string;
   /** The provider's own name: `aws`, `google`, `azurerm`, `kubernetes`, … */
   provider: string;
-  values: JsonRecord;
-  sensitive: readonly SensitivePath[];
   /** Where its values stand in the document, for errors. */
   place: string;
+  /** How it should be, where the document itself says that it isn't. */
+  expected?: MarkedValues;
+  /** Set where the document says that it is gone. */
+  isDeleted?: boolean;
+  /** What the format says outside of the values; read out of the values where it is missing. */
+  externalId?: string;
+  name?: string;
+  region?: string;
+  tags?: Record<string, string>;
+  changedBy?: string;
+  /** RFC 3339, or whatever the document has: what can't be read as a time is left out. */
+  changedAt?: string;
 }
 
 /** @throws InputError unless the value is an object */
@@ -38,6 +55,15 @@ export function expectText(record: JsonRecord, name: string, place: string): str
   return value;
 }
 
+/** The first of these members that is a non-empty text. */
+export function textOf(record: JsonRecord | undefined, ...names: string[]): string | undefined {
+  for (const name of names) {
+    const value = record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+    if (typeof value === "string" && value.trim() !== "") return value;
+  }
+  return undefined;
+}
+
 /**
  * The provider's name from its source address: `registry.terraform.io/hashicorp/aws`,
  * `module.a.provider["registry.terraform.io/hashicorp/aws"].west`, or the old `provider.aws`.
@@ -48,12 +74,17 @@ export function providerName(source: string): string {
   return name === "google-beta" ? "google" : name;
 }
 
+export interface Collector {
+  add: (resource: ImportedResource) => void;
+  all: ImportedResource[];
+}
+
 /**
  * Keeps a list of resources within its limits and each address in it once.
  * @throws InputError naming the second place of a repeated address, or the resource beyond the limit
  */
-export function collector(): { add: (resource: TerraformResource) => void; all: TerraformResource[] } {
-  const all: TerraformResource[] = [];
+export function collector(): Collector {
+  const all: ImportedResource[] = [];
   const seen = new Map<string, string>();
   return {
     all,

@@ -1,0 +1,116 @@
+/** Ignore rules: drifts that an organization knows of and doesn't want to hear about. */
+import { z } from "zod";
+import { DriftSeverity } from "./drifts.ts";
+import { endpoint } from "./endpoint.ts";
+import { Id, IdParam, text, Timestamp } from "./fields.ts";
+import { page, pagingQuery } from "./paging.ts";
+
+const glob = (max: number, example: string) =>
+  text(max).nullable().optional().meta({
+    description: "`*` is any text, `?` any one character; null means any.",
+    examples: [example],
+  });
+
+const patterns = {
+  resource_type: glob(128, "aws_autoscaling_group"),
+  external_id: glob(512, "arn:aws:autoscaling:*:*:autoScalingGroup:*:web-*"),
+  field: glob(512, "desired_capacity"),
+  severity_at_most: DriftSeverity.nullable().optional().meta({
+    description:
+      "The worst severity that the rule covers: a drift that gets worse is told again. Null means any.",
+  }),
+  until: Timestamp.nullable().optional().meta({
+    description: "From then on the rule does nothing, and what it covered counts again. Null means for good.",
+  }),
+};
+
+export const IgnoreRule = z.strictObject({
+  id: Id,
+  resource_type: z.string().nullable(),
+  external_id: z.string().nullable(),
+  field: z.string().nullable(),
+  severity_at_most: DriftSeverity.nullable(),
+  until: Timestamp.nullable(),
+  reason: z.string(),
+  created_by: Id.nullable(),
+  created_at: Timestamp,
+}).meta({ id: "IgnoreRule" });
+export type IgnoreRule = z.infer<typeof IgnoreRule>;
+
+export const IgnoreRuleInput = z.strictObject({ ...patterns, reason: text(1000) })
+  .refine(
+    ({ resource_type, external_id, field }) =>
+      [resource_type, external_id, field].some((glob) => typeof glob === "string"),
+    "must name a resource_type, an external_id or a field",
+  ).meta({ id: "IgnoreRuleInput" });
+
+export const IgnoreRulePatch = z.strictObject({ ...patterns, reason: text(1000).optional() })
+  .refine((value) => Object.keys(value).length > 0, "must change something").meta({ id: "IgnoreRulePatch" });
+
+const tag = "Ignore rules";
+const params = z.object({ id: IdParam });
+
+export const listIgnoreRules = endpoint({
+  id: "listIgnoreRules",
+  method: "GET",
+  path: "/settings/ignore-rules",
+  tag,
+  auth: "bearer",
+  permission: "drifts:read",
+  summary: "The organization's ignore rules, also those that have ended",
+  query: z.object(pagingQuery),
+  success: { status: 200, schema: page(IgnoreRule) },
+});
+
+export const createIgnoreRule = endpoint({
+  id: "createIgnoreRule",
+  method: "POST",
+  path: "/settings/ignore-rules",
+  tag,
+  auth: "bearer",
+  permission: "drifts:write",
+  summary: "Ignore the drifts that match, those that are open and those to come",
+  body: IgnoreRuleInput,
+  success: { status: 201, schema: IgnoreRule },
+  errors: ["UNPROCESSABLE"],
+});
+
+export const getIgnoreRule = endpoint({
+  id: "getIgnoreRule",
+  method: "GET",
+  path: "/settings/ignore-rules/:id",
+  tag,
+  auth: "bearer",
+  permission: "drifts:read",
+  summary: "One ignore rule",
+  params,
+  success: { status: 200, schema: IgnoreRule },
+  errors: ["NOT_FOUND"],
+});
+
+export const updateIgnoreRule = endpoint({
+  id: "updateIgnoreRule",
+  method: "PATCH",
+  path: "/settings/ignore-rules/:id",
+  tag,
+  auth: "bearer",
+  permission: "drifts:write",
+  summary: "Change an ignore rule; open drifts are held against it anew",
+  params,
+  body: IgnoreRulePatch,
+  success: { status: 200, schema: IgnoreRule },
+  errors: ["NOT_FOUND"],
+});
+
+export const deleteIgnoreRule = endpoint({
+  id: "deleteIgnoreRule",
+  method: "DELETE",
+  path: "/settings/ignore-rules/:id",
+  tag,
+  auth: "bearer",
+  permission: "drifts:write",
+  summary: "Remove an ignore rule; what it covered counts again",
+  params,
+  success: { status: 204 },
+  errors: ["NOT_FOUND"],
+});
