@@ -7,7 +7,7 @@ import {
   listIgnoreRules,
   updateIgnoreRule,
 } from "../../../shared/contracts/ignore_rules.ts";
-import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
+import { refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
@@ -18,9 +18,13 @@ const COLUMNS = "id,resource_type,external_id,field,severity_at_most,until,reaso
 
 export function addIgnoreRuleRoutes(app: App, deps: Deps): void {
   route(app, deps, listIgnoreRules, async ({ db, query }) => {
-    const page = await fetchPage(query, (options) => db.from("ignore_rules").select(COLUMNS, options));
-    if (page.meta.total === 0) await refuseIfForbidden(db, "drifts:read");
-    return { ...page, data: page.data.map((row) => IgnoreRule.parse(row)) };
+    return await fetchPage({
+      db,
+      query,
+      permission: "drifts:read",
+      row: IgnoreRule,
+      select: (options) => db.from("ignore_rules").select(COLUMNS, options),
+    });
   });
 
   route(app, deps, createIgnoreRule, async ({ db, body }) => {
