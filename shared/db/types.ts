@@ -178,14 +178,14 @@ isOneToOne: false
                   ]
                 },"drifts": {
                   Row: {
-                    "baseline_value": Json | null,"control": string | null,"current_value": Json | null,"detected_at": string,"drift_type": string,"field_path": string,"id": number,"last_seen_at": string,"organization_id": number,"reason": string,"resolution": string | null,"resolved_at": string | null,"resolved_by": number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule": string | null,"search_text": string,"severity": string,"severity_rank": number,"status": string,"summary": string
+                    "address": string | null,"baseline_value": Json | null,"changed_at": string | null,"changed_by": string | null,"control": string | null,"current_value": Json | null,"detected_at": string,"drift_type": string,"field_path": string,"id": number,"ignore_rule_id": number | null,"ignored_until": string,"last_seen_at": string,"organization_id": number,"reason": string,"resolution": string | null,"resolved_at": string | null,"resolved_by": number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule": string | null,"search_text": string,"severity": string,"severity_rank": number,"status": string,"summary": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type": string,"field_path": string,"id"?: never,"last_seen_at"?: string,"organization_id": number,"reason": string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule"?: string | null,"search_text"?: never,"severity": string,"severity_rank"?: never,"status"?: string,"summary": string
+                    "address"?: string | null,"baseline_value"?: Json | null,"changed_at"?: string | null,"changed_by"?: string | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type": string,"field_path": string,"id"?: never,"ignore_rule_id"?: number | null,"ignored_until"?: string,"last_seen_at"?: string,"organization_id": number,"reason": string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id": number,"resource_name": string,"resource_type": string,"rule"?: string | null,"search_text"?: never,"severity": string,"severity_rank"?: never,"status"?: string,"summary": string
                   }
                   Update: {
-                    "baseline_value"?: Json | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type"?: string,"field_path"?: string,"id"?: never,"last_seen_at"?: string,"organization_id"?: number,"reason"?: string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id"?: number,"resource_name"?: string,"resource_type"?: string,"rule"?: string | null,"search_text"?: never,"severity"?: string,"severity_rank"?: never,"status"?: string,"summary"?: string
+                    "address"?: string | null,"baseline_value"?: Json | null,"changed_at"?: string | null,"changed_by"?: string | null,"control"?: string | null,"current_value"?: Json | null,"detected_at"?: string,"drift_type"?: string,"field_path"?: string,"id"?: never,"ignore_rule_id"?: number | null,"ignored_until"?: string,"last_seen_at"?: string,"organization_id"?: number,"reason"?: string,"resolution"?: string | null,"resolved_at"?: string | null,"resolved_by"?: number | null,"resource_id"?: number,"resource_name"?: string,"resource_type"?: string,"rule"?: string | null,"search_text"?: never,"severity"?: string,"severity_rank"?: never,"status"?: string,"summary"?: string
                   }
                   Relationships: [
                     {
@@ -211,6 +211,38 @@ isOneToOne: false
       columns: ["resource_id"]
 isOneToOne: false
       referencedRelation: "resources"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"ignore_rules": {
+                  Row: {
+                    "created_at": string,"created_by": number | null,"external_id": string | null,"field": string | null,"id": number,"organization_id": number,"reason": string,"resource_type": string | null,"severity_at_most": string | null,"until": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: number | null,"external_id"?: string | null,"field"?: string | null,"id"?: never,"organization_id"?: number,"reason": string,"resource_type"?: string | null,"severity_at_most"?: string | null,"until"?: string | null
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: number | null,"external_id"?: string | null,"field"?: string | null,"id"?: never,"organization_id"?: number,"reason"?: string,"resource_type"?: string | null,"severity_at_most"?: string | null,"until"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "ignore_rules_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "ignore_rules_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "team_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "ignore_rules_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
       referencedColumns: ["id"]
     }
                   ]
@@ -314,14 +346,14 @@ isOneToOne: false
                   ]
                 },"resources": {
                   Row: {
-                    "captured_at": string,"configuration": NonNullable<Json>,"created_at": string,"external_id": string,"fingerprint": string | null,"id": number,"last_seen_at": string,"name": string,"organization_id": number,"provider": string,"region": string | null,"resource_type": string,"revision": number,"search_text": string,"source": string | null,"status": string,"tags": NonNullable<Json>
+                    "address": string | null,"captured_at": string,"changed_at": string | null,"changed_by": string | null,"configuration": NonNullable<Json>,"created_at": string,"external_id": string,"fingerprint": string | null,"id": number,"last_seen_at": string,"name": string,"organization_id": number,"provider": string,"region": string | null,"resource_type": string,"revision": number,"search_text": string,"source": string | null,"status": string,"tags": NonNullable<Json>
                   }
                   ComputedFields: never
                   Insert: {
-                    "captured_at"?: string,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id": string,"fingerprint"?: string | null,"id"?: never,"last_seen_at"?: string,"name": string,"organization_id"?: number,"provider": string,"region"?: string | null,"resource_type": string,"revision"?: number,"search_text"?: never,"source"?: string | null,"status"?: string,"tags"?: NonNullable<Json>
+                    "address"?: string | null,"captured_at"?: string,"changed_at"?: string | null,"changed_by"?: string | null,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id": string,"fingerprint"?: string | null,"id"?: never,"last_seen_at"?: string,"name": string,"organization_id"?: number,"provider": string,"region"?: string | null,"resource_type": string,"revision"?: number,"search_text"?: never,"source"?: string | null,"status"?: string,"tags"?: NonNullable<Json>
                   }
                   Update: {
-                    "captured_at"?: string,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id"?: string,"fingerprint"?: string | null,"id"?: never,"last_seen_at"?: string,"name"?: string,"organization_id"?: number,"provider"?: string,"region"?: string | null,"resource_type"?: string,"revision"?: number,"search_text"?: never,"source"?: string | null,"status"?: string,"tags"?: NonNullable<Json>
+                    "address"?: string | null,"captured_at"?: string,"changed_at"?: string | null,"changed_by"?: string | null,"configuration"?: NonNullable<Json>,"created_at"?: string,"external_id"?: string,"fingerprint"?: string | null,"id"?: never,"last_seen_at"?: string,"name"?: string,"organization_id"?: number,"provider"?: string,"region"?: string | null,"resource_type"?: string,"revision"?: number,"search_text"?: never,"source"?: string | null,"status"?: string,"tags"?: NonNullable<Json>
                   }
                   Relationships: [
                     {
@@ -459,7 +491,7 @@ isOneToOne: true
 { Args: { "p_checks": Json,"p_found": Json,"p_progress"?: Json }; Returns: number
                            },
 "apply_import":
-{ Args: { "p_found": Json,"p_full"?: boolean,"p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json,"p_source"?: string,"p_vanished"?: Json }; Returns: Json
+{ Args: { "p_found": Json,"p_idempotency_key"?: string,"p_options": Json,"p_request_hash"?: string,"p_snapshots": Json }; Returns: Json
                            },
 "begin_device_login":
 { Args: { "p_address"?: unknown,"p_device_hash": string,"p_limit"?: number,"p_machine": string,"p_user_hash": string }; Returns: Json
@@ -515,6 +547,25 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"create_ignore_rule":
+{ Args: { "p_rule": Json }; Returns: {
+              "created_at": string,
+"created_by": number | null,
+"external_id": string | null,
+"field": string | null,
+"id": number,
+"organization_id": number,
+"reason": string,
+"resource_type": string | null,
+"severity_at_most": string | null,
+"until": string | null
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "ignore_rules"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "create_invite":
 { Args: { "p_email": string,"p_role": Database["public"]['Enums']["member_role"],"p_token_digest": string }; Returns: {
               "accepted_at": string | null,
@@ -554,6 +605,9 @@ isOneToOne: true
       } },
 "delete_baseline":
 { Args: { "p_id": number }; Returns: number
+                           },
+"delete_ignore_rule":
+{ Args: { "p_id": number }; Returns: boolean
                            },
 "delete_resource":
 { Args: { "p_id": number }; Returns: boolean
@@ -609,13 +663,18 @@ isOneToOne: true
                            },
 "note_drift":
 { Args: { "p_id": number,"p_note": string }; Returns: {
-              "baseline_value": Json | null,
+              "address": string | null,
+"baseline_value": Json | null,
+"changed_at": string | null,
+"changed_by": string | null,
 "control": string | null,
 "current_value": Json | null,
 "detected_at": string,
 "drift_type": string,
 "field_path": string,
 "id": number,
+"ignore_rule_id": number | null,
+"ignored_until": string,
 "last_seen_at": string,
 "organization_id": number,
 "reason": string,
@@ -645,7 +704,7 @@ isOneToOne: true
 { Args: { "p_after"?: number,"p_limit"?: number,"p_resource_ids"?: (number)[] }; Returns: Json
                            },
 "plan_import":
-{ Args: { "p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json }; Returns: Json
+{ Args: { "p_addresses"?: (string)[],"p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json,"p_source"?: string }; Returns: Json
                            },
 "promote_baseline":
 { Args: { "p_resource_id": number }; Returns: {
@@ -725,13 +784,18 @@ isOneToOne: true
                            },
 "resolve_drift":
 { Args: { "p_id": number,"p_note"?: string,"p_resolution"?: string }; Returns: {
-              "baseline_value": Json | null,
+              "address": string | null,
+"baseline_value": Json | null,
+"changed_at": string | null,
+"changed_by": string | null,
 "control": string | null,
 "current_value": Json | null,
 "detected_at": string,
 "drift_type": string,
 "field_path": string,
 "id": number,
+"ignore_rule_id": number | null,
+"ignored_until": string,
 "last_seen_at": string,
 "organization_id": number,
 "reason": string,
@@ -832,13 +896,18 @@ isOneToOne: true
       } },
 "update_drift":
 { Args: { "p_id": number,"p_note"?: string,"p_status": string }; Returns: {
-              "baseline_value": Json | null,
+              "address": string | null,
+"baseline_value": Json | null,
+"changed_at": string | null,
+"changed_by": string | null,
 "control": string | null,
 "current_value": Json | null,
 "detected_at": string,
 "drift_type": string,
 "field_path": string,
 "id": number,
+"ignore_rule_id": number | null,
+"ignored_until": string,
 "last_seen_at": string,
 "organization_id": number,
 "reason": string,
@@ -861,6 +930,25 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"update_ignore_rule":
+{ Args: { "p_changes": Json,"p_id": number }; Returns: {
+              "created_at": string,
+"created_by": number | null,
+"external_id": string | null,
+"field": string | null,
+"id": number,
+"organization_id": number,
+"reason": string,
+"resource_type": string | null,
+"severity_at_most": string | null,
+"until": string | null
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "ignore_rules"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "update_me":
 { Args: { "p_changes": Json }; Returns: boolean
                            },
@@ -879,7 +967,10 @@ isOneToOne: true
       } },
 "update_resource":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {
-              "captured_at": string,
+              "address": string | null,
+"captured_at": string,
+"changed_at": string | null,
+"changed_by": string | null,
 "configuration": NonNullable<Json>,
 "created_at": string,
 "external_id": string,
