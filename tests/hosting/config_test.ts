@@ -58,7 +58,7 @@ Deno.test("what a push carries to production has no local address, and mails are
   for (const key of ["site_url", "additional_redirect_urls"]) assert.ok(key in production.auth, key);
   assert.equal(production.auth.email.enable_confirmations, true);
   // What closes Auth's own door further (docs/rate-limits.md).
-  assert.deepEqual(production.auth.rate_limit, {
+  assert.deepEqual({ ...production.auth.rate_limit }, {
     email_sent: 30,
     token_refresh: 150,
     sign_in_sign_ups: 30,
