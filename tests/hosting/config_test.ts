@@ -69,7 +69,7 @@ Deno.test("what a push carries to production has no local address, and mails are
   assert.deepEqual([enable_anonymous_sign_ins, enable_manual_linking, minimum_password_length], [
     false,
     false,
-    10,
+    8,
   ]);
   assert.equal(production.auth.email.double_confirm_changes, true);
   assert.equal(production.auth.email.secure_password_change, true);
