@@ -137,6 +137,7 @@ const SCRATCH_SCHEMA = [
   `create function public.raise_with(state text) returns void language plpgsql set search_path = '' as $$
     begin raise exception 'raised' using errcode = state, detail = 'the details', hint = 'the hint'; end
   $$`,
+  "grant execute on function public.whoami(), public.raise_with(text) to authenticated",
 ];
 
 const STATEMENT_FAULTS = [
