@@ -1,6 +1,9 @@
 /** Validates what a client sends against the contract's schemas. */
 import type { z } from "zod";
 import { ApiError } from "../errors/api_error.ts";
+import { issueWords } from "./issue_words.ts";
+
+const MOST_ISSUES = 50;
 
 /**
  * The value as the schema gives it back.
@@ -14,14 +17,13 @@ export function validate<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, 50).map((issue) => ({
-    path: [where, ...issue.path].join("."),
-    message: issue.code === "unrecognized_keys" ? `unknown: ${nameFields(issue.keys)}` : issue.message,
-  }));
-  throw new ApiError("VALIDATION_FAILED", "The request has invalid values.", { details: { issues } });
-}
-
-/** A field's name is repeated only when it can be one: a secret that slipped into its place is not. */
-function nameFields(keys: readonly string[]): string {
-  return keys.slice(0, 5).map((key) => /^[a-z_]{1,32}$/i.test(key) ? key : "(not a field's name)").join(", ");
+  const issues = new Map<string, string>();
+  for (const issue of parsed.error.issues) {
+    const path = [where, ...issue.path].join(".");
+    // One thing at a time: what follows from the first fault of a field says nothing new.
+    if (!issues.has(path) && issues.size < MOST_ISSUES) issues.set(path, issueWords(issue));
+  }
+  throw new ApiError("VALIDATION_FAILED", "The request has invalid values.", {
+    details: { issues: Array.from(issues, ([path, message]) => ({ path, message })) },
+  });
 }
