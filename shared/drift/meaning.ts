@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { isFreeMap } from "./field_tables.ts";
 import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
-import { type Home, isSameThing, spellingKey } from "./spellings.ts";
+import { type Home, isSameThing, numberKey, spellingKey } from "./spellings.ts";
 
 /** Longer texts of objects and lists are digests, so that no text is copied at every level around it. */
 const MAX_TEXT = 1_024;
@@ -31,7 +31,7 @@ export function meaningOf(type: string): Meaning {
     typeof value === "string"
       ? spellingKey(type, name, parent, value)
       : typeof value === "number"
-      ? spellingKey(type, name, parent, String(value))
+      ? numberKey(type, name, parent, value)
       : String(value);
 
   const text = (value: Json, name = "", parent = ""): string => {

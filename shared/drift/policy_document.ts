@@ -84,10 +84,10 @@ export interface Statement {
   text: string;
 }
 
-/** @returns the policy's statements, none where the value is no policy */
+/** @param policy in canonical form; @returns its statements, none where the value is no policy */
 export function statementsOf(policy: Json | undefined): Statement[] {
   if (!isPolicyDocument(policy)) return [];
-  return asList(canonicalPolicy(policy).Statement!).filter(isRecord).map((statement) => {
+  return asList(policy.Statement!).filter(isRecord).map((statement) => {
     const { Sid: _sid, ...said } = statement;
     const actions = namesOf(statement, "Action");
     return {
@@ -132,6 +132,7 @@ function asText(value: Json): string {
 
 /** The values in the order of their texts, one of each text. */
 export function sortedByText<Value>(values: readonly Value[], textOf: (value: Value) => string): Value[] {
+  if (values.length < 2) return [...values];
   const byText = new Map<string, Value>();
   for (const value of values) {
     const text = textOf(value);

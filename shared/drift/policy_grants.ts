@@ -37,7 +37,7 @@ const STEPS_PER_NAME = 32;
  * Compares what policies grant. A grant counts as had when a single statement of the other policy has it,
  * under no condition, the same or a wider one; wildcards cover what they match. The work is linear in the
  * number of names.
- * @param before all policies of the field, as `after`
+ * @param before all policies of the field in canonical form, as `after`
  * @returns `undefined` where that does not suffice: names that overlap in too many ways
  */
 export function comparePolicies(

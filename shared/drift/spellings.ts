@@ -41,6 +41,9 @@ const KINDS = {
   ports: /(^|_)ports?(_ranges?)?$/i,
   protocol: /protocol$/i,
 } as const;
+/** Found in every name that is of a kind: most names are of none. */
+const ANY_KIND =
+  /action|storage|memory|size|duration|timeout|interval|ttl|period|time|expir|retention|age|data|base64|location|region|port|protocol/i;
 type Kind = keyof typeof KINDS | "plain";
 
 const kindOf = remembering(
@@ -50,6 +53,12 @@ const kindOf = remembering(
 );
 const hasNames = remembering(256, (type: string) => /route53|dns/.test(type));
 const hasAmounts = remembering(256, (type: string) => /^(kubernetes|helm)_/.test(type));
+
+/** Numbers that may stand for something else: protocols, and amounts where there are any. */
+export function numberKey(type: string, name: string, parent: string, value: number): string {
+  const isPlain = (value > 58 || value % 1 !== 0) && !hasAmounts(type);
+  return isPlain ? String(value) : spellingKey(type, name, parent, String(value));
+}
 
 /**
  * @param type Terraform resource type
