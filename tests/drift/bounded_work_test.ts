@@ -103,6 +103,14 @@ for (const [name, type, before, after] of SIZES) {
   });
 }
 
+Deno.test("bounded: an ordered list that was written anew is one field, a few of its elements are fields", () => {
+  const paths = (changed: number) =>
+    drifts("unknown", { x: list(1_000, (i) => i) }, { x: list(1_000, (i) => i < changed ? -i - 1 : i) })
+      .map(({ field_path }) => field_path);
+  assert.deepEqual(paths(1_000), ["x"]);
+  assert.deepEqual(paths(2), ["x[0]", "x[1]"]);
+});
+
 Deno.test("bounded: what is summed up keeps the worst in sight", () => {
   const found = drifts(
     "aws_s3_bucket",
