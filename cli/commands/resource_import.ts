@@ -31,8 +31,9 @@ export async function runImport(app: App, path: string, options: ImportOptions):
   }
   const progress = startProgress(app.terminal.isTalkTty && !app.flags.quiet);
   const sent = await sendImport(app, parts, options, progress).finally(() => progress.done());
+  if (options.dryRun) await app.note("A dry run: nothing was written.");
   await printRecord(app, sent.result, Object.entries(sent.result), sent.result.drifted);
-  if (sent.result.drifted > 0) await showNewDrifts(app, sent.startedAt);
+  if (!options.dryRun && sent.result.drifted > 0) await showNewDrifts(app, sent.startedAt);
 }
 
 /** For people only: a script asks `drifts list` for what it needs. */

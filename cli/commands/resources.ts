@@ -18,6 +18,8 @@ export interface ResourceListOptions {
 export interface ImportOptions {
   source?: string;
   full?: boolean;
+  allowMassDelete?: boolean;
+  dryRun?: boolean;
 }
 
 const runs = () => import("./resource_runs.ts");
@@ -49,6 +51,8 @@ export function newResourcesCommand(parent: Command, app: App, runners = RESOURC
     .argument("<file>", "the file, or - for standard input")
     .option("--source <name>", "what the import is a picture of")
     .option("--full", "mark resources of the source that are missing here as deleted; needs --source")
+    .option("--allow-mass-delete", "with --full: also when most of the source is missing")
+    .option("--dry-run", "count what the import would do, and write nothing")
     .action((file: string, options: ImportOptions) => runners.import(app, file, options));
   resources.command("delete")
     .description("remove a resource with its history here; the cloud's own is not touched")

@@ -22,7 +22,7 @@ export interface SentImport {
 }
 
 /**
- * Sends the parts one after another. None of several parts says what is gone.
+ * Sends the parts one after another. With `full`, only the last one says what is gone: whatever no part has seen.
  * @throws CliFailure that names the part where a later one failed; those before it stay imported
  */
 export async function sendImport(
@@ -32,12 +32,6 @@ export async function sendImport(
   progress: Progress,
 ): Promise<SentImport> {
   const client = await app.client();
-  if (options.full && parts.length > 1) {
-    throw new CliFailure(
-      EXIT.USAGE,
-      "This import is too large for one request, so --full can't be used with it.",
-    );
-  }
   const isCut = parts.length > 1;
   let startedAt = isCut ? await serverTime(app) : 0;
   const total = parts.reduce((sum, part) => sum + part.resources, 0);
@@ -46,9 +40,12 @@ export async function sendImport(
   try {
     for (const [at, part] of parts.entries()) {
       clock.begin(at);
+      const isLast = at === parts.length - 1;
       const query = {
         source: options.source,
-        full: options.full ? "true" as const : isCut ? "false" as const : undefined,
+        full: options.full && isLast ? fullSince(parts.length, startedAt) : isCut ? "false" : undefined,
+        allow_mass_delete: options.allowMassDelete ? "true" as const : undefined,
+        dry_run: options.dryRun ? "true" as const : undefined,
       };
       // The same key for every try: an import whose answer got lost is not done twice.
       const headers = { "idempotency-key": randomUUID() };
@@ -70,6 +67,11 @@ export async function sendImport(
     clock.stop();
   }
   return { result: results.reduce(add), startedAt };
+}
+
+/** One request is the whole picture by itself; the last of several completes what was seen since the first. */
+function fullSince(parts: number, startedAt: number): string {
+  return parts === 1 ? "true" : new Date(startedAt).toISOString();
 }
 
 async function serverTime(app: App): Promise<number> {
