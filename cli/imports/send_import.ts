@@ -33,6 +33,9 @@ export async function sendImport(
 ): Promise<SentImport> {
   const client = await app.client();
   const isCut = parts.length > 1;
+  if (isCut && options.full && options.dryRun) {
+    await app.note("This import is sent in parts, so the dry run can't count what is missing.");
+  }
   let startedAt = isCut ? await serverTime(app) : 0;
   const total = parts.reduce((sum, part) => sum + part.resources, 0);
   const clock = startClock(progress, parts, total);
@@ -43,7 +46,11 @@ export async function sendImport(
       const isLast = at === parts.length - 1;
       const query = {
         source: options.source,
-        full: options.full && isLast ? fullSince(parts.length, startedAt) : isCut ? "false" : undefined,
+        full: options.full && isLast && !(isCut && options.dryRun)
+          ? fullSince(parts.length, startedAt)
+          : isCut
+          ? "false"
+          : undefined,
         allow_mass_delete: options.allowMassDelete ? "true" as const : undefined,
         dry_run: options.dryRun ? "true" as const : undefined,
       };

@@ -1,7 +1,7 @@
 /** Importing many snapshots of resources at once: all of them or none. */
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { text } from "./fields.ts";
+import { text, Timestamp } from "./fields.ts";
 
 export const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
 export const MAX_IMPORT_RESOURCES = 5_000;
@@ -30,8 +30,10 @@ export const ImportQuery = z.object({
   source: text(256).optional().meta({
     description: "What the import shows, such as one workspace; default: a raw state's lineage.",
   }),
-  full: flag.optional().meta({
-    description: "Resources of the source that are missing here are marked deleted. Needs a source.",
+  full: z.union([flag, Timestamp]).optional().meta({
+    description:
+      "Resources of the source that are missing here are marked deleted. Needs a source. If you send an " +
+      "import in several requests, send a time with the last one: then only what no import has seen since is missing.",
   }),
   allow_mass_delete: flag.optional().meta({
     description:

@@ -2,8 +2,10 @@
 
 -- The resources of a source that a full picture lacks. Much at once is more often a wrong file than a great clean-up:
 -- more than half of a source (and more than 5), or all of it by an empty picture, is refused unless it is allowed.
+-- What was seen since `p_seen_since` came with an earlier part of the same picture.
 create function private.missing_resources(
-  p_organization_id bigint, p_snapshots jsonb, p_source text, p_allow_mass_delete boolean
+  p_organization_id bigint, p_snapshots jsonb, p_source text, p_allow_mass_delete boolean,
+  p_seen_since timestamptz
 ) returns bigint[]
   language plpgsql stable security definer
   set search_path = ''
@@ -14,6 +16,7 @@ declare
 begin
   select count(*), coalesce(array_agg(r.id) filter (
     where r.external_id not in (select s ->> 'external_id' from jsonb_array_elements(p_snapshots) s)
+      and (p_seen_since is null or r.last_seen_at < p_seen_since)
   ), '{}') into known, missing
   from public.resources r
   where r.organization_id = p_organization_id and r.source = p_source and r.status <> 'deleted';

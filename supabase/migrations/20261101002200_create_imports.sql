@@ -154,7 +154,7 @@ $$;
 
 -- Writes a compared import and says what it did. Each snapshot carries what the plan said of it (`resource_id`,
 -- `baseline_id`, and `revision` where it rests on the last capture), each found drift its `external_id`; `p_options`
--- is `{source, full, allow_mass_delete, deleted: [external_id], vanished, risks}`.
+-- is `{source, full, seen_since, allow_mass_delete, deleted: [external_id], vanished, risks}`.
 create function private.write_import(
   p_organization_id bigint, p_snapshots jsonb, p_found jsonb, p_options jsonb
 ) returns jsonb
@@ -172,7 +172,8 @@ declare
 begin
   if (p_options -> 'full')::boolean and import_source is not null then
     missing := private.missing_resources(
-      p_organization_id, p_snapshots, import_source, (p_options -> 'allow_mass_delete')::boolean
+      p_organization_id, p_snapshots, import_source, (p_options -> 'allow_mass_delete')::boolean,
+      (p_options ->> 'seen_since')::timestamptz
     );
   end if;
   select * into written from private.write_snapshots(p_organization_id, p_snapshots, import_source);

@@ -56,7 +56,7 @@ Deno.test("watch in words: one line an event, whatever its text holds; a dead cr
 });
 
 Deno.test("an import is the file's own text, and one whose answer got lost is sent again under the same key", async () => {
-  const answer = { created: 1, updated: 0, unchanged: 0, drifted: 0, deleted: 0 };
+  const answer = { created: 1, updated: 0, unchanged: 0, drifted: 0, ignored: 0, deleted: 0 };
   await using server = serveScript((_, count) => count === 0 ? broken('{"cre') : json(answer));
   await using home = homeFor(server.url);
   const text = '[ {"external_id": "a", "configuration": {"size": 1.0, "big": 12345678901234567890}} ]\n';

@@ -24,7 +24,9 @@ export function addImportRoute(app: App, deps: Deps): void {
     const hash = sensitiveHash(deps, (await principal()).organization_id);
     const { text, read } = readBody(bytes, hash);
     const source = query.source ?? read.lineage ?? undefined;
-    const { full = false, allow_mass_delete = false, dry_run = false } = query;
+    const { allow_mass_delete = false, dry_run = false } = query;
+    const seen_since = typeof query.full === "string" ? query.full : undefined;
+    const full = seen_since !== undefined || query.full === true;
     if (full && source === undefined) {
       throw invalid("query.full", "needs a source: what is the import a full picture of?");
     }
@@ -34,12 +36,13 @@ export function addImportRoute(app: App, deps: Deps): void {
     const { answer } = await importSnapshots(db, read.snapshots, {
       source,
       full,
+      seen_since,
       allow_mass_delete,
       dry_run,
       reported: read.reported,
       idempotencyKey: dry_run ? undefined : idempotencyKey,
       // Keyed: the text may have secrets in it.
-      requestHash: hash("request", JSON.stringify([source, full, allow_mass_delete, text])),
+      requestHash: hash("request", JSON.stringify([source, query.full, allow_mass_delete, text])),
     });
     return answer;
   });

@@ -32,6 +32,8 @@ const Written = z.object({ answer: ImportResult, resource: Resource.optional() }
 export interface ImportOptions {
   source?: string;
   full?: boolean;
+  /** RFC 3339: what any import has seen since then is not missing from this full one. */
+  seen_since?: string;
   allow_mass_delete?: boolean;
   dry_run?: boolean;
   idempotencyKey?: string;
@@ -80,6 +82,7 @@ export async function importSnapshots(
       p_options: toJson({
         source: source ?? null,
         full,
+        seen_since: options.seen_since,
         allow_mass_delete,
         dry_run,
         deleted: compared.deleted,
