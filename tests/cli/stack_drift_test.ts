@@ -27,6 +27,7 @@ Deno.test("drift from the command line, against the local stack", (t) =>
           updated: 0,
           unchanged: 0,
           drifted: 0,
+          ignored: 0,
           deleted: 0,
         });
         const byId = JSON.parse((await home.run(["resource", "get", ref, "-o", "json"])).stdout);

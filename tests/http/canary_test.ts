@@ -70,7 +70,10 @@ for (const [method, path] of ROUTES) {
     for (const secret of [token, key, ticket, invite, refreshToken, PASSWORD]) {
       note(await callWith(`${secret}x`, method, good));
       note(await call("anonymous", method, `${good}?token=${encodeURIComponent(secret)}`));
-      note(await call("viewer", method, publicPath(path.replace(/\{\w+\}/g, encodeURIComponent(secret)))));
+      // The embedded server's refresh tokens are UUIDs, as session ids are: in their place one is an id like any other.
+      if (!(path === "/auth/sessions/{id}" && secret === refreshToken)) {
+        note(await call("viewer", method, publicPath(path.replace(/\{\w+\}/g, encodeURIComponent(secret)))));
+      }
       if (method !== "GET") {
         const wrong = {
           email: secret,

@@ -24,7 +24,7 @@ type Attempt = (client: Client) => PromiseLike<{ status: number; error: { code: 
 /** Every call that writes what is known of resources, and every table that keeps it. */
 const FORGERIES: [string, Attempt][] = [
   ["plan an import", (c) => c.rpc("plan_import", { p_snapshots: [SNAPSHOT] })],
-  ["import", (c) => c.rpc("apply_import", { p_snapshots: [SNAPSHOT], p_found: [DRIFT] })],
+  ["import", (c) => c.rpc("apply_import", { p_snapshots: [SNAPSHOT], p_found: [DRIFT], p_options: {} })],
   ["plan a detection", (c) => c.rpc("plan_detection")],
   ["detect", (c) => c.rpc("apply_detection", { p_checks: [], p_found: [DRIFT], p_progress: { forged: 1 } })],
   ["promote a baseline", (c) => c.rpc("promote_baseline", { p_resource_id: 1 })],
