@@ -147,7 +147,7 @@ Deno.test("pages and cursors walk the whole list once", async () => {
   for (let pages = 0; cursor !== null && pages < 9; pages++) {
     const answer = await call("viewer", "GET", `/v1/resources?pageSize=1${cursor && `&cursor=${cursor}`}`);
     walked.push(...names(answer.body.data));
-    assert.equal(answer.body.meta.total, 4);
+    assert.equal(answer.body.meta.total, pages === 0 ? 4 : null, "counted with page numbers only");
     cursor = answer.body.meta.next_cursor;
   }
   assert.deepEqual(walked, ["demo-logs", "web-1", "orders", "web"]);

@@ -131,13 +131,22 @@ Deno.test("weak, foreign and private keys of a set are passed over", async () =>
     ["sign", "verify"],
   ) as CryptoKeyPair;
   const weak = { ...await crypto.subtle.exportKey("jwk", publicKey), kid: "weak", key_ops: undefined };
+  const strong = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, [
+    "sign",
+    "verify",
+  ]);
+  const good = { ...await crypto.subtle.exportKey("jwk", strong.publicKey), kid: "good", key_ops: undefined };
   const sets: Record<string, unknown> = {
     "https://issuer.example/.well-known/openid-configuration": {
       issuer: "https://issuer.example",
       jwks_uri: "https://issuer.example/keys",
     },
     "https://issuer.example/keys": {
-      keys: [null, 7, weak, { kty: "oct", k: "AAAA", kid: "secret" }, { ...weak, use: "enc", kid: "enc" }],
+      keys: [good, null, 7, weak, { kty: "oct", k: "AAAA", kid: "secret" }, {
+        ...weak,
+        use: "enc",
+        kid: "enc",
+      }],
     },
   };
   const issuers = new OidcIssuers({
@@ -145,6 +154,7 @@ Deno.test("weak, foreign and private keys of a set are passed over", async () =>
     resolve: () => Promise.resolve(["140.82.121.4"]),
     fetch: (url) => Promise.resolve(Response.json(sets[String(url)])),
   });
+  assert.ok(await issuers.find("https://issuer.example", "good"), "the others spoil nothing");
   for (const kid of ["weak", "secret", "enc"]) {
     assert.equal(await issuers.find("https://issuer.example", kid), undefined, kid);
   }

@@ -83,7 +83,7 @@ Deno.test("what is missing is named: the organization, the job's permission, the
   await using home = job();
   const untrusted = await home.run(["auth", "login", "--oidc"]);
   assert.equal(untrusted.code, 1, untrusted.stderr);
-  assert.match(untrusted.stderr, /No trust policy of this organization lets this job in/);
+  assert.match(untrusted.stderr, /No trust policy of this organization matches this job/);
   await assert.rejects(Deno.stat(home.configPath), Deno.errors.NotFound);
 });
 

@@ -57,7 +57,7 @@ for (const [table, permission] of Object.entries(READERS) as [keyof typeof READE
 
 const CALLS: [statement: string, permissions: string[]][] = [
   ["select public.plan_import('[]')", ["resources:write"]],
-  ["select public.apply_import('[]', '[]')", ["resources:write"]],
+  ["select public.apply_import('[]', '[]', '{}')", ["resources:write"]],
   ["select public.plan_detection()", ["resources:write", "drifts:write"]],
   ["select public.apply_detection('[]', '[]')", ["resources:write", "drifts:write"]],
   ["select public.promote_baseline(999)", ["resources:write"]],
@@ -208,7 +208,7 @@ Deno.test("an import whose plan no longer holds is refused whole", async () => {
       revision: null,
     };
     const rows = JSON.stringify([good, { ...snapshot, ...stale }]);
-    const call = asPerson("user", (q) => q("select public.apply_import($1, '[]')", [rows]), VOUCHED);
+    const call = asPerson("user", (q) => q("select public.apply_import($1, '[]', '{}')", [rows]), VOUCHED);
     await refused(call, "40001");
   }
   assert.deepEqual(await state(), before);

@@ -20,6 +20,9 @@ export async function fillTables(query: Query): Promise<void> {
   select organization_id, id, 'of ' || id, 'https://issuer.test', 'infraaudit', '{"sub": "x"}', '{resources:read}', 60
   from public.profiles`);
   await query(`
+    insert into public.ignore_rules (organization_id, field, reason)
+    select id, 'x', 'r' from public.organizations`);
+  await query(`
   insert into public.drifts (
     organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity, summary, reason
   )

@@ -11,7 +11,7 @@ const DEMO = ["demo-logs", "web-1", "orders", "web"];
 const IMPORT = `select public.apply_import('[{
   "external_id": "x", "name": "n", "resource_type": "t", "provider": "p", "fingerprint": null,
   "resource_id": null, "baseline_id": null, "revision": null
-}]', '[]') -> 'resource' -> 'id' as id`;
+}]', '[]', '{}') -> 'resource' -> 'id' as id`;
 
 for (const person of PEOPLE) {
   Deno.test(`${person} reads their organization's resources and no others`, async () => {
