@@ -1,9 +1,55 @@
 -- Admission: one call that says whether a credential is alive, who it is and whether its limit has room.
 -- Only the functions call it, with the service key.
 
+-- What all keys of a person together may do in an organization, as a multiple of one key's limit.
+create function private.keys_of_a_person_factor() returns integer
+  language sql immutable
+  set search_path = ''
+as $$
+  select 5
+$$;
+
+-- Takes a request from a credential's limit and then, for a key, from that of all its maker's keys together. What is
+-- told is the key's, as far as the other leaves it room; where the other is used up, that one. No row when the
+-- limiter fails.
+create function private.take_request(
+  p_who private.principal, p_bucket text, p_rate_limit integer, p_own_limit integer
+) returns table (allowed boolean, "limit" integer, remaining integer, reset_seconds integer)
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  own_limit integer := least(p_rate_limit, p_own_limit);
+  all_limit integer := least(p_rate_limit::bigint * private.keys_of_a_person_factor(), 1000000000);
+  own record;
+  together record;
+begin
+  select * into own from private.try_take_from_bucket(p_bucket, own_limit, 60);
+  if not found then
+    return;
+  end if;
+  if not own.allowed or p_who.api_key_id is null or all_limit is null then
+    return query select own.allowed, own_limit, own.remaining, own.reset_seconds;
+    return;
+  end if;
+
+  select * into together from private.try_take_from_bucket(
+    format('keys:%s:%s', p_who.organization_id, p_who.profile_id), all_limit, 60
+  );
+  if together.allowed is false then
+    return query select false, all_limit, 0, together.reset_seconds;
+  else
+    return query select true, own_limit, least(own.remaining, together.remaining), own.reset_seconds;
+  end if;
+end
+$$;
+
 -- The answer of admission: the principal, and the state of its rate limit (null where none was asked for, or none
 -- could be had).
-create function private.admission(p_who private.principal, p_bucket text, p_rate_limit integer) returns jsonb
+-- @param p_rate_limit the deployment's; p_own_limit a key's own, which can only lower it
+create function private.admission(
+  p_who private.principal, p_bucket text, p_rate_limit integer, p_own_limit integer default null
+) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
 as $$
@@ -16,10 +62,10 @@ begin
   end if;
   if p_rate_limit is not null then
     select taken.allowed, jsonb_build_object(
-      'limit', p_rate_limit, 'remaining', taken.remaining, 'reset_seconds', taken.reset_seconds
+      'limit', taken."limit", 'remaining', taken.remaining, 'reset_seconds', taken.reset_seconds
     )
     into is_allowed, rate
-    from private.try_take_from_bucket(p_bucket, p_rate_limit, 60) taken;
+    from private.take_request(p_who, p_bucket, p_rate_limit, p_own_limit) taken;
   end if;
   return jsonb_build_object(
     'fault', case when not is_allowed then 'rate_limited' end, 'principal', to_jsonb(p_who), 'rate', rate
@@ -157,7 +203,7 @@ begin
       );
     end if;
   end if;
-  return private.admission(who, 'key:' || key.id, least(p_rate_limit, key.rate_limit));
+  return private.admission(who, 'key:' || key.id, p_rate_limit, key.rate_limit);
 end
 $$;
 

@@ -88,6 +88,31 @@ Deno.test("rate limits", async (t) => {
     });
   });
 
+  await t.step(
+    "all keys of one person together have five times the limit of one, sessions apart",
+    async () => {
+      const small = await startedIsolate(stack, { RATE_LIMIT_REQUESTS_PER_MINUTE: "2" });
+      const keys: string[] = [];
+      for (let index = 0; index < 6; index++) keys.push((await makeKey(call, user)).key);
+      const admin = await makeKey(call, await signIn(call, "admin"));
+      await inOneMinute(async () => {
+        for (const key of keys.slice(0, 4)) {
+          assert.deepEqual((await flood([small], key, 3)).tally, { "200": 2, "429 RATE_LIMITED": 1 });
+        }
+        const last = await small("GET", "/auth/whoami", { credential: keys[4]! });
+        assert.equal(last.headers.get("x-ratelimit-limit"), "2");
+        assert.equal(last.headers.get("x-ratelimit-remaining"), "1");
+        assert.equal(outcome(await small("GET", "/auth/whoami", { credential: keys[5]! })), "200");
+        const refused = await small("GET", "/auth/whoami", { credential: keys[5]! });
+        assert.equal(outcome(refused), "429 RATE_LIMITED");
+        assert.equal(refused.headers.get("x-ratelimit-limit"), "10");
+        assert.equal(refused.headers.get("x-ratelimit-remaining"), "0");
+        assert.deepEqual((await flood([small], user, 2)).tally, { "200": 2 });
+        assert.deepEqual((await flood([small], admin.key, 2)).tally, { "200": 2 });
+      });
+    },
+  );
+
   await t.step("wrong keys count against their address; a good key from there still passes", async () => {
     const isolate = await startedIsolate(stack, { RATE_LIMIT_FAILED_KEYS_PER_MINUTE: "3" });
     const key = await makeKey(call, user);
