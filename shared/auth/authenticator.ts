@@ -57,7 +57,7 @@ export class Authenticator {
     address: string | null,
     acceptsAal1 = false,
   ): Promise<Caller> {
-    if (credential.kind === "ticket") return await this.#callerOfTicket(credential.ticket);
+    if (credential.kind === "ticket") return await this.#callerOfTicket(credential.ticket, address);
     if (credential.kind === "api_key") return this.#callerOfKey(credential.key, address);
     const { token } = credential;
     const claims = await this.#verifier.verify(token);
@@ -92,8 +92,8 @@ export class Authenticator {
   }
 
   /** A ticket is used up at once, whatever becomes of the stream; it can do no more than its credential. */
-  async #callerOfTicket(ticket: string): Promise<Caller> {
-    const { admission, parent } = await this.#tickets.redeem(ticket);
+  async #callerOfTicket(ticket: string, address: string | null): Promise<Caller> {
+    const { admission, parent } = await this.#tickets.redeem(ticket, address);
     const { user_id, api_key_id, session_id, aal } = admission.principal;
     const { issuedAt, expiresAt } = parent;
     return {

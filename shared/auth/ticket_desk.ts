@@ -50,14 +50,20 @@ export class TicketDesk {
 
   /**
    * Admits the bearer of a ticket and uses it up.
-   * @throws ApiError TOKEN_INVALID for one that is unknown, used or too old; what has become of its credential
+   * @param address the client's, for the allow-list of the key behind the ticket; null when unknown
+   * @throws ApiError TOKEN_INVALID for one that is unknown, used or too old; FORBIDDEN (address not allowed); what has
+   *   become of its credential
    */
-  async redeem(ticket: string): Promise<{ admission: Admission; parent: TicketParent }> {
+  async redeem(
+    ticket: string,
+    address: string | null,
+  ): Promise<{ admission: Admission; parent: TicketParent }> {
     if (!isLinkToken(ticket, "ticket")) throw new ApiError("TOKEN_INVALID", "The ticket is not valid.");
     // Service key: the bearer has no other credential.
     const result = await this.#database.rpc("redeem_stream_ticket", {
       p_hash: digestLinkToken(ticket),
       p_rate_limit: this.#requestsPerMinute ?? undefined,
+      p_address: address ?? undefined,
     });
     const admission = settle(result);
     const { issued_at, expires_at } = Redeemed.parse(result.data).ticket;

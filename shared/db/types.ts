@@ -744,7 +744,7 @@ isOneToOne: true
 { Args: { "p_hash": string,"p_user_id": string }; Returns: (string)[]
                            },
 "redeem_stream_ticket":
-{ Args: { "p_hash": string,"p_rate_limit"?: number }; Returns: Json
+{ Args: { "p_address"?: unknown,"p_hash": string,"p_rate_limit"?: number }; Returns: Json
                            },
 "release_sign_in":
 { Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": number,"p_succeeded"?: boolean }; Returns: undefined

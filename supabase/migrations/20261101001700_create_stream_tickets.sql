@@ -65,13 +65,17 @@ end
 $$;
 
 -- Admits the bearer of a ticket, once: the update of its row lets one of many racing callers through. It counts as a
--- request of its credential.
-create function public.redeem_stream_ticket(p_hash text, p_rate_limit integer default null) returns jsonb
+-- request of its credential. A key's ticket opens nothing from where the key doesn't, and is used up by the attempt:
+-- whoever shows it there should not have it.
+create function public.redeem_stream_ticket(
+  p_hash text, p_rate_limit integer default null, p_address inet default null
+) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
 as $$
 declare
   ticket private.stream_tickets;
+  key public.api_keys;
 begin
   update private.stream_tickets t set used_at = now()
   where t.hash = decode(p_hash, 'hex') and t.used_at is null and t.expires_at > now()
@@ -79,10 +83,15 @@ begin
   if not found then
     return jsonb_build_object('fault', 'ticket_invalid');
   end if;
+  select k.* into key from public.api_keys k where k.id = ticket.api_key_id;
+  if key.allowed_ips is not null and not coalesce(private.is_within(p_address, key.allowed_ips), false) then
+    return jsonb_build_object('fault', 'address_not_allowed');
+  end if;
   return private.admission(
     private.ticket_principal(ticket),
     coalesce('key:' || ticket.api_key_id, 'user:' || ticket.user_id),
-    least(p_rate_limit, (select k.rate_limit from public.api_keys k where k.id = ticket.api_key_id))
+    p_rate_limit,
+    key.rate_limit
   ) || jsonb_build_object('ticket', jsonb_build_object(
     'issued_at', extract(epoch from ticket.issued_at), 'expires_at', extract(epoch from ticket.credential_expires_at)
   ));
@@ -108,6 +117,6 @@ $$;
 
 grant execute on function
   public.issue_stream_ticket(text, uuid, uuid, timestamptz, bigint, timestamptz),
-  public.redeem_stream_ticket(text, integer),
+  public.redeem_stream_ticket(text, integer, inet),
   public.recheck_stream_ticket(text)
 to service_role;

@@ -126,6 +126,24 @@ Deno.test("a ticket dies with the key that asked for it", async () => {
   assert.deepEqual(await statusOf(open(`token=${ticket}`)), [401, "API_KEY_REVOKED"]);
 });
 
+Deno.test("a ticket opens nothing from where its key doesn't, and is used up by the attempt", async () => {
+  const made = await call("owner", "POST", "/v1/settings/api-keys", {
+    name: "at home",
+    scopes: ["drifts:read"],
+  });
+  const allow = (networks: string) =>
+    stack.database.query("update public.api_keys set allowed_ips = $2::inet[] where id = $1", [
+      made.body.id,
+      networks,
+    ]);
+  const [elsewhere, here] = [await ticketOf(made.body.key), await ticketOf(made.body.key)];
+  await allow("{203.0.113.1}");
+  assert.deepEqual(await statusOf(open(`token=${elsewhere}`)), [403, "FORBIDDEN"]);
+  await allow("{127.0.0.0/8,::1}");
+  assert.deepEqual(await statusOf(open(`token=${elsewhere}`)), [401, "TOKEN_INVALID"]);
+  assert.deepEqual(await statusOf(open(`token=${here}`)), [200, undefined]);
+});
+
 Deno.test("a ticket does no more than its credential may when it is used", async () => {
   const made = await call("owner", "POST", "/v1/settings/api-keys", {
     name: "less",
