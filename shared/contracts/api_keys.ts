@@ -102,7 +102,7 @@ export const createApiKey = endpoint({
   summary: "Create an API key; the full key is shown only once",
   body: CreateApiKey,
   success: { status: 201, schema: ApiKeyCreated },
-  errors: ["CONFLICT", "REAUTHENTICATION_REQUIRED"],
+  errors: ["CONFLICT", "UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
 });
 
 export const getApiKey = endpoint({

@@ -116,7 +116,7 @@ export const approveDevice = endpoint({
   summary: "Sign the waiting command in, by a key of one's own",
   body: UserCodeRequest,
   success: { status: 204 },
-  errors: ["NOT_FOUND", "REAUTHENTICATION_REQUIRED"],
+  errors: ["NOT_FOUND", "UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
 });
 
 export const denyDevice = endpoint({

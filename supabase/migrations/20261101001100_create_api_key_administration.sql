@@ -193,6 +193,8 @@ begin
   end if;
 
   latest := private.latest_key_expiry();
+  -- The cap on living keys is judged once it's known that this one replaces another.
+  set constraints public.cap_api_keys deferred;
   insert into public.api_keys
     (organization_id, created_by, name, prefix, scopes, allowed_ips, rate_limit, expires_at)
   values (
@@ -205,6 +207,7 @@ begin
   returning id into successor;
   perform private.store_api_key_hashes(successor, p_hashes);
   perform private.supersede_api_key(p_id, successor, make_interval(secs => p_grace_seconds));
+  set constraints public.cap_api_keys immediate;
 
   return query select * from public.api_key_overview where id = successor;
 end

@@ -127,6 +127,7 @@ as $$
 declare
   login private.device_logins := private.find_device_login(p_user_hash);
   who private.principal := private.current_principal();
+  cap_fault text;
 begin
   if login.device_hash is null then
     perform private.note_wrong_device_code();
@@ -136,6 +137,11 @@ begin
     perform private.require_permissions(array['api_keys:write']);
     -- Somebody who may read only can still look from a terminal: what they may make keys with decides.
     perform private.require_recent_sign_in();
+    -- Said here, where a person reads it, and not to the command that comes for the key.
+    cap_fault := private.key_cap_fault(who.organization_id, who.profile_id);
+    if cap_fault is not null then
+      raise sqlstate 'PT422' using message = cap_fault;
+    end if;
     update private.device_logins d set
       approved_at = now(), profile_id = who.profile_id, organization_id = who.organization_id,
       scopes = private.default_key_scopes()
@@ -189,7 +195,7 @@ begin
   select m.role into maker
   from public.memberships m join private.living_people p on p.id = m.profile_id
   where m.organization_id = login.organization_id and m.profile_id = login.profile_id;
-  if maker is null then
+  if maker is null or private.key_cap_fault(login.organization_id, login.profile_id) is not null then
     return '{"fault": "access_denied"}';
   end if;
   update private.device_logins d set taken_at = now() where d.device_hash = login.device_hash;

@@ -151,3 +151,24 @@ Deno.test("an approval counts for nothing once its person is gone", async () => 
   );
   assert.deepEqual(word(await poll(device_code)), [400, "access_denied"]);
 });
+
+Deno.test("somebody with fifty keys is told so when they approve, and the command gets none", async () => {
+  const [early, late] = [await begin(), await begin()];
+  const approve = (user_code: string) => call("user", "POST", "/v1/auth/device/approve", { user_code });
+  assert.equal((await approve(early.user_code)).status, 204);
+  await stack.database.query(
+    `insert into public.api_keys (organization_id, created_by, name, prefix, scopes)
+     select p.organization_id, p.id, 'filler', 'ia_live_fill' || lpad(n::text, 6, '0'), '{resources:read}'
+     from generate_series(1, 50) n cross join public.profiles p where p.email = 'user@example.com'`,
+  );
+  const before = await keys();
+  const refused = await approve(late.user_code);
+  assert.deepEqual([refused.status, refused.body.code], [422, "UNPROCESSABLE"]);
+  assert.match(refused.body.error, /50 active API keys/);
+  assert.deepEqual(word(await poll(early.device_code)), [400, "access_denied"]);
+  assert.deepEqual(word(await poll(late.device_code)), [400, "authorization_pending"]);
+  const made = await call("user", "POST", "/v1/settings/api-keys", { name: "one more" });
+  assert.equal(made.status, 422);
+  assert.equal(await keys(), before);
+  await stack.database.query("delete from public.api_keys where name = 'filler'");
+});

@@ -111,6 +111,16 @@ postgresTest("races over keys and limits", async (t, serverUrl) => {
     assert.equal(row!.count, 0, "each gives back its own and no other");
   });
 
+  await t.step("20 who make a person's fiftieth key at once: one does", async () => {
+    const admin = await claimsOf(sql, "admin@example.com");
+    await sql`insert into public.api_keys (organization_id, created_by, name, prefix, scopes)
+      select p.organization_id, p.id, 'filler', 'ia_live_fill' || lpad(n::text, 6, '0'), '{resources:read}'
+      from generate_series(1, 49) n cross join public.profiles p where p.email = 'admin@example.com'`;
+    const results = await times(20, () => keyId(admin));
+    assert.equal(succeeded(results).length, 1);
+    assert.deepEqual(codes(results), ["PT422"]);
+  });
+
   await t.step("20 rotations of one key at once: one successor", async () => {
     for (let round = 0; round < 5; round++) {
       const id = await keyId();
