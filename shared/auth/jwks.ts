@@ -13,7 +13,10 @@ export interface JwksOptions {
   readonly inline?: { readonly keys: readonly unknown[] } | undefined;
   /** Reads what the endpoint answers; a JWK set where absent. */
   readonly importKeys?: (set: unknown) => Promise<KeySet>;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: (
+    url: string,
+    init: { signal: AbortSignal; headers: Record<string, string> },
+  ) => Promise<Response>;
   /** Seconds since 1970. */
   readonly now?: () => number;
 }

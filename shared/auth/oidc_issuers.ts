@@ -32,7 +32,7 @@ export class OidcIssuers {
       set = new Jwks({
         url: `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
         importKeys: importForeignKeys,
-        fetch: (url, init) => this.#fetchSet(issuer, new URL(String(url)), init!.signal!),
+        fetch: (url, { signal }) => this.#fetchSet(issuer, new URL(url), signal),
       });
       this.#sets.set(issuer, set);
     }

@@ -13,7 +13,7 @@ import { deployTo } from "./supabase_deploy.ts";
 const MAX_UPLOAD_BYTES = 5 * 1024 * 1024;
 /** All that functions are made of; tests, the web page, environment files and the lock file are not. */
 const EXPECTED_FILE =
-  /^(?:supabase\/functions\/(?:[a-z]+\/[a-z_/]+\.ts|import_map\.json)|shared\/[a-z_]+(?:\/[a-z_]+)+\.ts|openapi\.json)$/;
+  /^(?:supabase\/functions\/(?:[a-z]+\/[a-z_/]+\.ts|import_map\.json)|shared\/[a-z_]+(?:\/[a-z_]+)+\.ts|shared\/drift\/facts\/[a-z_]+\.json|openapi\.json)$/;
 
 Deno.test("supabase functions deploy", async (t) => {
   await using api = startManagementApi();

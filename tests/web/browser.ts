@@ -16,7 +16,8 @@ const FLAGS = [
   "--disable-sync",
 ];
 /** An access token, or an API key: neither may be in an address. */
-const CREDENTIAL = /eyJ[\w-]{8}|ia_(?:live|test)_/;
+/** A token or a key with its secret; a key's prefix alone is public. */
+const CREDENTIAL = /eyJ[\w-]{8}|ia_(?:live|test)_[0-9A-Za-z]{10}_/;
 const PATIENCE_MS = 15_000;
 
 /** Whether the suite can run; says so aloud when it can't. */

@@ -23,7 +23,11 @@ Deno.test("the script of the first view is at most 130 kB gzipped", async () => 
 
 Deno.test("the policy allows no inline code and no origin that was not configured", async () => {
   for (const policy of [contentSecurityPolicy(), contentSecurityPolicy(["https://api.example.com"])]) {
-    assert.doesNotMatch(policy, /unsafe-|\*|data:|https?:(?!\/\/api\.example\.com)/);
+    // Supabase Auth hands out the QR code of a second factor as a data URL: pictures may be inline, code never.
+    assert.doesNotMatch(
+      policy.replace("img-src 'self' data:", ""),
+      /unsafe-|\*|data:|https?:(?!\/\/api\.example\.com)/,
+    );
   }
   const headers = await Deno.readTextFile(`${DIST}_headers`);
   assert.ok(headers.includes(contentSecurityPolicy()));

@@ -43,7 +43,7 @@ Deno.test({
         await page.getByRole("button", { name: "New key" }).click();
         await page.getByLabel("Name").fill("elsewhere");
         await page.getByRole("button", { name: "Create key" }).click();
-        const command = await page.getByRole("region", { name: "Try it" }).locator("pre").innerText();
+        const command = await page.getByRole("region", { name: "Use it" }).locator("pre").first().innerText();
         assert.ok(command.startsWith(`curl ${stack.url}/v1/resources`), command);
         await page.getByRole("button", { name: "Done" }).click();
       });
@@ -53,7 +53,7 @@ Deno.test({
         await page.goto("/profile");
         assert.equal((await asked).status(), 200);
         await page.goto("/reference");
-        await page.getByText("/v1/resources/import").waitFor();
+        await page.getByText("/v1/resources/import", { exact: true }).waitFor();
       });
 
       assert.deepEqual(site.complaints, []);

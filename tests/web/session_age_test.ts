@@ -70,7 +70,7 @@ Deno.test({
       await page.getByRole("button", { name: "Create key" }).click();
       await confirmation.waitFor();
       await signIn(page, "user", "wrong");
-      await confirmation.getByText("The e-mail or the password is wrong").waitFor();
+      await confirmation.getByText("Wrong email or password").waitFor();
       await signIn(page, "user");
       await confirmation.waitFor({ state: "hidden" });
       await page.getByRole("button", { name: "Create key" }).click();

@@ -94,10 +94,10 @@ Deno.test({
       });
       assert.equal(ended.status, 204);
       await page.getByRole("button", { name: "Create key" }).click();
-      await page.getByText("Your session has ended").waitFor();
+      await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
       assert.equal(await page.getByLabel("Email").inputValue(), "owner@example.com");
       await signIn(page, "owner");
-      await page.getByText("Your session has ended").waitFor({ state: "hidden" });
+      await page.getByRole("heading", { name: "Your session has ended" }).waitFor({ state: "hidden" });
       assert.equal(await page.getByLabel("Name").inputValue(), "typed before the end");
       await page.getByRole("button", { name: "Create key" }).click();
       await page.getByRole("button", { name: "Done" }).click();

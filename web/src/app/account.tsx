@@ -21,7 +21,7 @@ export function Account() {
         <Button
           look="ghost"
           size="sm"
-          aria-label="Go to, or find"
+          aria-label="Go to, or find ⌘K"
           title="Go to, or find (⌘K or Ctrl+K)"
           onClick={() => dispatchEvent(new Event(OPEN_COMMANDS))}
         >
