@@ -14,7 +14,7 @@ $$;
 -- limiter fails.
 create function private.take_request(
   p_who private.principal, p_bucket text, p_rate_limit integer, p_own_limit integer
-) returns table (allowed boolean, "limit" integer, remaining integer, reset_seconds integer)
+) returns table (allowed boolean, of_limit integer, remaining integer, reset_seconds integer)
   language plpgsql volatile security definer
   set search_path = ''
 as $$
@@ -62,7 +62,7 @@ begin
   end if;
   if p_rate_limit is not null then
     select taken.allowed, jsonb_build_object(
-      'limit', taken."limit", 'remaining', taken.remaining, 'reset_seconds', taken.reset_seconds
+      'limit', taken.of_limit, 'remaining', taken.remaining, 'reset_seconds', taken.reset_seconds
     )
     into is_allowed, rate
     from private.take_request(p_who, p_bucket, p_rate_limit, p_own_limit) taken;

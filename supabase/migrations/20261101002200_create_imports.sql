@@ -164,7 +164,7 @@ as $$
 declare
   import_source constant text := p_options ->> 'source';
   written record;
-  missing bigint[] := '{}';
+  missing bigint[] := '{}'::bigint[];
   outside bigint[];
   judged bigint[];
   deleted integer;

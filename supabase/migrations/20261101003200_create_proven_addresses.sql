@@ -51,7 +51,7 @@ begin
   delete from auth.identities where user_id = p_user_id and provider <> 'email';
   -- Only some versions of Supabase Auth have passkeys.
   if to_regclass('auth.webauthn_credentials') is not null then
-    execute 'delete from auth.webauthn_credentials where user_id = $1' using p_user_id;
+    execute format('delete from auth.%I where user_id = $1', 'webauthn_credentials') using p_user_id;
   end if;
 end
 $$;
@@ -67,7 +67,7 @@ begin
     phone_change = '', phone_change_token = '', recovery_token = '', reauthentication_token = ''
   where id = p_user_id;
   if to_regclass('auth.one_time_tokens') is not null then
-    execute 'delete from auth.one_time_tokens where user_id = $1' using p_user_id;
+    execute format('delete from auth.%I where user_id = $1', 'one_time_tokens') using p_user_id;
   end if;
 end
 $$;

@@ -25,6 +25,7 @@ create index device_logins_organization_id_idx on private.device_logins (organiz
 
 -- Wrong user codes of a person: after five, none of theirs is looked at for ten minutes.
 create table private.wrong_device_codes (
+  id bigint generated always as identity primary key,
   profile_id bigint not null references public.profiles (id) on delete cascade,
   tried_at timestamptz not null default clock_timestamp()
 );
@@ -58,7 +59,7 @@ begin
     decode(p_device_hash, 'hex'), decode(p_user_hash, 'hex'), p_machine,
     private.as_address(private.request_fact('address')), left(private.request_fact('user_agent'), 400)
   );
-  return '{}';
+  return '{}'::jsonb;
 end
 $$;
 
@@ -172,13 +173,13 @@ declare
 begin
   select d.* into login from private.device_logins d where d.device_hash = decode(p_device_hash, 'hex') for update;
   if not found or login.taken_at is not null then
-    return '{"fault": "unknown"}';
+    return '{"fault": "unknown"}'::jsonb;
   end if;
   if login.expires_at <= now() then
-    return '{"fault": "expired_token"}';
+    return '{"fault": "expired_token"}'::jsonb;
   end if;
   if login.denied_at is not null then
-    return '{"fault": "access_denied"}';
+    return '{"fault": "access_denied"}'::jsonb;
   end if;
   is_too_soon := login.last_polled_at > clock_timestamp() - make_interval(secs => login.interval_seconds - 0.5);
   update private.device_logins d set
@@ -186,17 +187,17 @@ begin
     interval_seconds = least(d.interval_seconds + case when is_too_soon then 5 else 0 end, 60)
   where d.device_hash = login.device_hash;
   if is_too_soon then
-    return '{"fault": "slow_down"}';
+    return '{"fault": "slow_down"}'::jsonb;
   end if;
   if login.approved_at is null then
-    return '{"fault": "authorization_pending"}';
+    return '{"fault": "authorization_pending"}'::jsonb;
   end if;
 
   select m.role into maker
   from public.memberships m join private.living_people p on p.id = m.profile_id
   where m.organization_id = login.organization_id and m.profile_id = login.profile_id;
   if maker is null or private.key_cap_fault(login.organization_id, login.profile_id) is not null then
-    return '{"fault": "access_denied"}';
+    return '{"fault": "access_denied"}'::jsonb;
   end if;
   update private.device_logins d set taken_at = now() where d.device_hash = login.device_hash;
   insert into public.api_keys (organization_id, created_by, name, prefix, scopes, expires_at)
