@@ -41,9 +41,6 @@ const KINDS = {
   ports: /(^|_)ports?(_ranges?)?$/i,
   protocol: /protocol$/i,
 } as const;
-/** Found in every name that is of a kind: most names are of none. */
-const ANY_KIND =
-  /action|storage|memory|size|duration|timeout|interval|ttl|period|time|expir|retention|age|data|base64|location|region|port|protocol/i;
 type Kind = keyof typeof KINDS | "plain";
 
 const kindOf = remembering(
