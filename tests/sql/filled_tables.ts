@@ -21,7 +21,7 @@ export async function fillTables(query: Query): Promise<void> {
   from public.profiles`);
   await query(`
     insert into public.ignore_rules (organization_id, field, reason)
-    select id, 'x', 'r' from public.organizations`);
+    select id, 'no field of these', 'r' from public.organizations`);
   await query(`
   insert into public.drifts (
     organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity, summary, reason

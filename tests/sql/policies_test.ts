@@ -61,7 +61,7 @@ async function rowsOf(table: string, condition: string, { person }: Principal): 
   return rows.map(({ row }) => row);
 }
 
-/** SQLSTATE 42501, as of a missing grant or a `with check`. */
+/** SQLSTATE 42501, as of a missing grant or a `with check`; a guard says PT403 in words of its own. */
 const REFUSED = "42501";
 /** The rule that an organization keeps an owner. */
 const LAST_OWNER = "PT422";
@@ -264,7 +264,6 @@ for (const [table, statement, outcome] of WRITES) {
       const { before, after, code } = await tried(principal, table, statement);
       const changed = before.filter((row) => !after.includes(row));
       if (expected === REFUSED || expected === LAST_OWNER) {
-        // A guard that says in words what a policy would refuse is a 403 as well.
         assert.equal(code === "PT403" ? REFUSED : code, expected, principal.name);
         continue;
       }
