@@ -29,6 +29,7 @@ Deno.test("drift from the command line, against the local stack", (t) =>
           drifted: 0,
           ignored: 0,
           deleted: 0,
+          risks: 0,
         });
         const byId = JSON.parse((await home.run(["resource", "get", ref, "-o", "json"])).stdout);
         const byName = JSON.parse(
