@@ -48,7 +48,7 @@ export async function runWebLogin(app: App): Promise<void> {
       else if (word !== "authorization_pending") throw error;
     }
   }
-  throw new CliFailure(EXIT.SIGN_IN, "Nobody approved the code in time.", {
+  throw new CliFailure(EXIT.SIGN_IN, "The code was not approved in time.", {
     next: "infraudit auth login --web",
   });
 }

@@ -1,9 +1,8 @@
 /** OIDC id tokens of other issuers, judged as strictly as this API's own tokens are. */
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { compactVerify } from "jose";
 import { MAX_SKEW_SECONDS } from "./claims.ts";
-import { parseStrictObject } from "./strict_json.ts";
+import { decodeSegment, readObject } from "./token_segment.ts";
 
 /** Longest accepted id token, in characters. */
 export const MAX_ID_TOKEN_LENGTH = 8192;
@@ -96,19 +95,4 @@ export async function verifyIdToken(
 
 function signedPart(text: string): string {
   return text.slice(0, text.lastIndexOf("."));
-}
-
-/** Canonical base64url only: no padding, no white space, no stray bits. */
-function decodeSegment(segment: string): Buffer | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(segment)) return undefined;
-  const bytes = Buffer.from(segment, "base64url");
-  return bytes.toString("base64url") === segment ? bytes : undefined;
-}
-
-function readObject(bytes: Uint8Array): Record<string, unknown> | undefined {
-  try {
-    return parseStrictObject(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

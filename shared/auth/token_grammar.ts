@@ -1,6 +1,5 @@
 /** The compact form of a JWT, judged before any crypto: segments, header, and nothing twice. */
-import { Buffer } from "node:buffer";
-import { parseStrictObject } from "./strict_json.ts";
+import { decodeSegment, readObject } from "./token_segment.ts";
 
 export interface ParsedToken {
   readonly algorithm: "ES256" | "HS256";
@@ -30,19 +29,4 @@ export function parseToken(token: string): ParsedToken | undefined {
   if (kid !== undefined && typeof kid !== "string") return undefined;
   if (alg === "HS256") return { algorithm: alg, kid, claims };
   return alg === "ES256" && kid !== undefined ? { algorithm: alg, kid, claims } : undefined;
-}
-
-/** Decodes base64url and refuses padding, white space and stray trailing bits: one token, one spelling. */
-function decodeSegment(segment: string): Buffer | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(segment)) return undefined;
-  const bytes = Buffer.from(segment, "base64url");
-  return bytes.toString("base64url") === segment ? bytes : undefined;
-}
-
-function readObject(bytes: Uint8Array): Record<string, unknown> | undefined {
-  try {
-    return parseStrictObject(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

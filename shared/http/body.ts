@@ -14,7 +14,10 @@ export const MAX_BODY_BYTES = 1024 * 1024;
  * @throws ApiError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST for what is no JSON in UTF-8
  */
 export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
-  const text = await readJsonText(request, maxBytes);
+  const text = await readText(request, maxBytes);
+  if (text !== "" && mediaTypeOf(request) !== "application/json") {
+    throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the body as Content-Type: application/json.");
+  }
   if (text === "") return undefined;
   try {
     return JSON.parse(text);
@@ -24,27 +27,13 @@ export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Pro
 }
 
 /**
- * The text of a JSON body, unparsed, for a reader that names the place of a fault.
- * @throws ApiError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST for bytes that are not UTF-8
- */
-export async function readJsonText(request: Request, maxBytes: number): Promise<string> {
-  const text = await readText(request, maxBytes);
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (text !== "" && type !== "application/json") {
-    throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the body as Content-Type: application/json.");
-  }
-  return text;
-}
-
-/**
  * The parameters of a form-encoded body.
  * @throws ApiError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST for a parameter that is sent twice
  *   (RFC 6749 §3.2)
  */
 export async function readForm(request: Request, maxBytes = MAX_BODY_BYTES): Promise<Record<string, string>> {
   const text = await readText(request, maxBytes);
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/x-www-form-urlencoded") {
+  if (mediaTypeOf(request) !== "application/x-www-form-urlencoded") {
     throw new ApiError(
       "UNSUPPORTED_MEDIA_TYPE",
       "Send the body as Content-Type: application/x-www-form-urlencoded.",
@@ -64,7 +53,7 @@ export async function readForm(request: Request, maxBytes = MAX_BODY_BYTES): Pro
  * The request's body as text.
  * @throws ApiError PAYLOAD_TOO_LARGE, or INVALID_REQUEST for bytes that are not UTF-8
  */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
+async function readText(request: Request, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -94,6 +83,11 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Byt
     offset += chunk.length;
   }
   return bytes;
+}
+
+/** The media type of the body without its parameters, in lower case; `undefined` where the request names none. */
+export function mediaTypeOf(request: Request): string | undefined {
+  return request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
 }
 
 function tooLarge(maxBytes: number): ApiError {

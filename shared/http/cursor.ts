@@ -1,7 +1,7 @@
 /** Cursors: where a page of a sorted list ends, as opaque text (keyset paging). */
 import { Buffer } from "node:buffer";
 import { z } from "zod";
-import { ApiError } from "../errors/api_error.ts";
+import { invalidValue } from "./validate.ts";
 
 export interface SortColumn {
   /** Of the database; its values are never null. */
@@ -27,10 +27,10 @@ export function writeCursor(sort: readonly SortColumn[], row: Record<string, unk
  * @throws ApiError VALIDATION_FAILED for a cursor that this API did not give out for this order, or with a page
  */
 export function readCursor(text: string, sort: readonly SortColumn[], page: number | undefined): Position {
-  if (page !== undefined) throw invalid("must not come together with page");
+  if (page !== undefined) throw invalidValue("query.cursor", "must not come together with page");
   const cursor = Cursor.safeParse(parse(Buffer.from(text, "base64url").toString()));
   if (!cursor.success || cursor.data.sort !== nameOf(sort) || cursor.data.at.length !== sort.length) {
-    throw invalid("is not a cursor of this list and order");
+    throw invalidValue("query.cursor", "is not a cursor of this list and order");
   }
   return cursor.data.at;
 }
@@ -64,10 +64,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function invalid(message: string): ApiError {
-  return new ApiError("VALIDATION_FAILED", "The request has invalid values.", {
-    details: { issues: [{ path: "query.cursor", message }] },
-  });
 }

@@ -23,7 +23,18 @@ export function validate<Schema extends z.ZodType>(
     // One thing at a time: what follows from the first fault of a field says nothing new.
     if (!issues.has(path) && issues.size < MOST_ISSUES) issues.set(path, issueWords(issue));
   }
-  throw new ApiError("VALIDATION_FAILED", "The request has invalid values.", {
-    details: { issues: Array.from(issues, ([path, message]) => ({ path, message })) },
-  });
+  throw invalidValues(Array.from(issues, ([path, message]) => ({ path, message })));
+}
+
+/**
+ * The refusal of one value that no schema judges.
+ * @param path such as `query.cursor`
+ * @param message half a sentence after the path, such as "is not a cursor of this list"
+ */
+export function invalidValue(path: string, message: string): ApiError {
+  return invalidValues([{ path, message }]);
+}
+
+function invalidValues(issues: { path: string; message: string }[]): ApiError {
+  return new ApiError("VALIDATION_FAILED", "The request has invalid values.", { details: { issues } });
 }

@@ -7,9 +7,10 @@ import { type ImportedResources, readImport } from "../../../shared/drift/read_i
 import { decodeText } from "../../../shared/drift/text_encoding.ts";
 import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
-import { type Bytes, MAX_BODY_BYTES, readBytes } from "../../../shared/http/body.ts";
+import { type Bytes, MAX_BODY_BYTES, mediaTypeOf, readBytes } from "../../../shared/http/body.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { route } from "../../../shared/http/route.ts";
+import { invalidValue } from "../../../shared/http/validate.ts";
 import { importSnapshots } from "./write_import.ts";
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
@@ -28,10 +29,10 @@ export function addImportRoute(app: App, deps: Deps): void {
     const seen_since = typeof query.full === "string" ? query.full : undefined;
     const full = seen_since !== undefined || query.full === true;
     if (full && source === undefined) {
-      throw invalid("query.full", "needs a source: what is the import a full picture of?");
+      throw invalidValue("query.full", "needs a source: what is the import a full picture of?");
     }
     if (full && read.format === "terraform_log") {
-      throw invalid("query.full", "needs a whole picture: a plan's log only names what drifted");
+      throw invalidValue("query.full", "needs a whole picture: a plan's log only names what drifted");
     }
     const { answer } = await importSnapshots(db, read.snapshots, {
       source,
@@ -58,8 +59,7 @@ export function sensitiveHash(deps: Deps, organizationId: number | null): KeyedH
 }
 
 function checkMediaType(request: Request, bytes: Bytes): void {
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (bytes.length > 0 && !MEDIA_TYPES.includes(type ?? "")) {
+  if (bytes.length > 0 && !MEDIA_TYPES.includes(mediaTypeOf(request) ?? "")) {
     throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the body as Content-Type: application/json.");
   }
 }
@@ -83,13 +83,7 @@ function readBody(bytes: Bytes, hash: KeyedHash): { text: string; read: Imported
 function readIdempotencyKey(request: Request): string | undefined {
   const key = request.headers.get("idempotency-key") ?? undefined;
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
-    throw invalid("headers.Idempotency-Key", "must be 1 to 255 visible ASCII characters");
+    throw invalidValue("headers.Idempotency-Key", "must be 1 to 255 visible ASCII characters");
   }
   return key;
-}
-
-function invalid(path: string, message: string): ApiError {
-  return new ApiError("VALIDATION_FAILED", "The request has invalid values.", {
-    details: { issues: [{ path, message }] },
-  });
 }
