@@ -1,6 +1,6 @@
 /** The second factor at sign-in: a code of an authenticator app, or a recovery code in its place. */
 import { createHash } from "node:crypto";
-import type { AuthError, SupabaseClient, User } from "@supabase/supabase-js";
+import type { AuthError, GoTrueClient, User } from "@supabase/auth-js";
 import { z } from "zod";
 import type { Env } from "../config/env.ts";
 import type { ServiceDatabase } from "../db/client.ts";
@@ -29,7 +29,7 @@ export interface SecondFactorTools {
  */
 export async function completeSignIn(
   tools: SecondFactorTools,
-  auth: SupabaseClient["auth"],
+  auth: GoTrueClient,
   first: { session: AuthTokens; user: User },
   proof: Proof,
 ): Promise<{ tokens: AuthTokens; isRecovered: boolean }> {
@@ -56,7 +56,7 @@ export async function completeSignIn(
 
 async function proveTotp(
   tools: SecondFactorTools,
-  auth: SupabaseClient["auth"],
+  auth: GoTrueClient,
   userId: string,
   factorIds: string[],
   code: string,

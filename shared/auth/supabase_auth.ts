@@ -1,5 +1,5 @@
 /** Supabase Auth as this API uses it: a client without memory, and its errors in the contract's codes. */
-import { createClient, type Session, type SupabaseClient } from "@supabase/supabase-js";
+import { GoTrueClient, type Session } from "@supabase/auth-js";
 import type { ErrorCode } from "../contracts/errors.ts";
 import { fetchWithTimeout } from "../db/client.ts";
 import { ApiError } from "../errors/api_error.ts";
@@ -15,12 +15,9 @@ export type AuthTokens = Pick<Session, "access_token" | "refresh_token">;
  *   people come from this function's: it believes `Sb-Forwarded-For` from a caller with a secret key, where the
  *   project's setting "IP address forwarding" is on.
  */
-export function createAuthClient(env: AuthEnv, address: string | null): SupabaseClient["auth"] {
-  const { apikey, ...headers } = authHeaders(env, address);
-  return createClient(env.supabaseUrl, apikey, {
-    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    global: { fetch: fetchWithTimeout, headers },
-  }).auth;
+export function createAuthClient(env: AuthEnv, address: string | null): GoTrueClient {
+  const headers = authHeaders(env, address);
+  return openAuth(env, { Authorization: `Bearer ${headers.apikey}`, ...headers });
 }
 
 /**
@@ -97,11 +94,19 @@ async function callAuth(
 }
 
 /** Auth's admin API, past every right of the caller; each use says why. */
-export function createAuthAdmin(env: AuthEnv): SupabaseClient["auth"]["admin"] {
-  return createClient(env.supabaseUrl, env.secretKey, {
-    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    global: { fetch: fetchWithTimeout },
-  }).auth.admin;
+export function createAuthAdmin(env: AuthEnv): GoTrueClient["admin"] {
+  return openAuth(env, { Authorization: `Bearer ${env.secretKey}`, apikey: env.secretKey }).admin;
+}
+
+function openAuth(env: AuthEnv, headers: Record<string, string>): GoTrueClient {
+  return new GoTrueClient({
+    url: `${env.supabaseUrl}/auth/v1`,
+    headers,
+    fetch: fetchWithTimeout,
+    persistSession: false,
+    autoRefreshToken: false,
+    detectSessionInUrl: false,
+  });
 }
 
 function authHeaders(env: AuthEnv, address: string | null): { apikey: string; "Sb-Forwarded-For"?: string } {

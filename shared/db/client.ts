@@ -1,21 +1,18 @@
 /** The two ways to the Data API: as the caller, under row-level security, and as the service. */
 import { decodeJwt } from "jose";
-import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { PostgrestClient } from "@supabase/postgrest-js";
 import type { Database as Schema } from "./types.ts";
 
 /** Acts with the caller's rights: Postgres decides. */
-export type CallerDatabase = SupabaseClient<Schema>;
+export type CallerDatabase = PostgrestClient<Schema>;
 /** Acts with the service key, past row-level security: for admission and sign-in bookkeeping only. */
-export type ServiceDatabase = SupabaseClient<Schema>;
+export type ServiceDatabase = PostgrestClient<Schema>;
 
 /** Longest wait for one call to the Data API or Auth. */
 export const DATABASE_TIMEOUT_MILLISECONDS = 10_000;
 /** The same for a call that carries a bulk of rows, such as an import. */
 export const BULK_TIMEOUT_MILLISECONDS = 60_000;
 const BULK_CHARACTERS = 256 * 1024;
-
-/** Our caller decides whether to try again: told 503 at once, not after seven seconds. */
-const NO_RETRIES = { retry: false };
 
 /**
  * A client that sends the caller's token with every query.
@@ -26,10 +23,10 @@ export function createCallerDatabase(
   publishableKey: string,
   token: () => Promise<string>,
 ): CallerDatabase {
-  return createClient<Schema>(url, publishableKey, {
-    accessToken: token,
-    db: NO_RETRIES,
-    global: { fetch: fetchAsCaller },
+  return openDataApi(url, publishableKey, async (input, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${await token()}`);
+    return await fetchAsCaller(input, { ...init, headers });
   });
 }
 
@@ -37,9 +34,9 @@ export function createCallerDatabase(
  * A token of the functions' own that the Data API refuses says that KEY_SIGNING_JWK is no signing key of the project:
  * nothing is wrong with the caller's credential, and they must not be told so.
  */
-async function fetchAsCaller(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+async function fetchAsCaller(input: RequestInfo | URL, init: { headers: Headers }): Promise<Response> {
   const response = await fetchWithTimeout(input, init);
-  if (response.status !== 401 || !isMinted(new Headers(init.headers).get("authorization"))) return response;
+  if (response.status !== 401 || !isMinted(init.headers.get("authorization"))) return response;
   const { code } = await response.json().catch(() => ({}));
   const message = `The Data API refuses what KEY_SIGNING_JWK signs (${code}).`;
   return Response.json({ code: "SIGNING_KEY_REFUSED", message }, { status: 503 });
@@ -53,10 +50,15 @@ function isMinted(authorization: string | null): boolean {
 
 /** One a function: the client of the service key. */
 export function createServiceDatabase(url: string, secretKey: string): ServiceDatabase {
-  return createClient<Schema>(url, secretKey, {
-    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    db: NO_RETRIES,
-    global: { fetch: fetchWithTimeout },
+  return openDataApi(url, secretKey, fetchWithTimeout, { authorization: `Bearer ${secretKey}` });
+}
+
+function openDataApi(url: string, apikey: string, fetch: typeof globalThis.fetch, headers = {}) {
+  // Our caller decides whether to try again: told 503 at once, not after seven seconds.
+  return new PostgrestClient<Schema>(`${url}/rest/v1`, {
+    headers: { apikey, ...headers },
+    fetch,
+    retry: false,
   });
 }
 

@@ -48,7 +48,7 @@ const RAISED: Record<string, ErrorCode> = {
 };
 
 /**
- * The data of a supabase-js result.
+ * The data of a Data API result.
  * @throws ApiError by SQLSTATE: 42501 is FORBIDDEN (HINT names the missing permission), no answer is
  *   UNAVAILABLE, an unknown fault INTERNAL with the fault as its cause
  */

@@ -1,7 +1,6 @@
 /** Guarantee, where Supabase Realtime is there: what is written wakes the streams of its organization, no other's. */
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
-import { createServiceDatabase } from "../../shared/db/client.ts";
 import { realtimeWakeUps } from "../../supabase/functions/api/wake_ups.ts";
 import { alarm } from "../stream/alarm.ts";
 import { emailOf, gatherCast, PASSWORD } from "./cast.ts";
@@ -19,7 +18,7 @@ Deno.test({
     const { call, stack } = cast!;
     const { body: me } = await call("user", "GET", "/v1/auth/me");
     const [own, other] = [alarm(), alarm()];
-    const listen = realtimeWakeUps(createServiceDatabase(GIVEN_SUPABASE_URL!, stack.secretKey));
+    const listen = realtimeWakeUps({ supabaseUrl: GIVEN_SUPABASE_URL!, secretKey: stack.secretKey });
     const stops = [listen(me.organization.id, own.wake), listen(me.organization.id + 1, other.wake)];
     await Promise.all([own.rung(1), other.rung(1)]);
 

@@ -1,5 +1,6 @@
 /** A key's life, reach and strength follow the rules: within its maker's rights, its addresses and its time. */
 import assert from "node:assert/strict";
+import type { LogLine } from "../../shared/config/log.ts";
 import { makeKey, outcome, signIn, startedIsolate, startedStack } from "./api_calls.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -258,5 +259,33 @@ Deno.test("the rules of keys", async (t) => {
     await ban("null");
     assert.equal((await shown(key.id)).status, "active");
     assert.equal(outcome(await whoami(key.key)), "200");
+  });
+
+  await t.step("ten requests with a revoked key give ten log lines, and not a word beside them", async () => {
+    const lines: LogLine[] = [];
+    const isolate = await startedIsolate(stack, {}, (line) => lines.push(line));
+    const key = await makeKey(call, user);
+    assert.equal(outcome(await isolate("GET", "/resources", { credential: key.key })), "200");
+    await call("DELETE", `/settings/api-keys/${key.id}`, { credential: user });
+    lines.length = 0;
+    const words: unknown[] = [];
+    const { log, warn, error, info } = console;
+    const listen = (...said: unknown[]) => void words.push(said);
+    Object.assign(console, { log: listen, warn: listen, error: listen, info: listen });
+    try {
+      const cold = await startedIsolate(stack, {}, (line) => lines.push(line));
+      for (const ask of [isolate, cold]) {
+        for (let times = 0; times < 5; times++) {
+          assert.equal(
+            outcome(await ask("GET", "/resources", { credential: key.key })),
+            "401 API_KEY_REVOKED",
+          );
+        }
+      }
+    } finally {
+      Object.assign(console, { log, warn, error, info });
+    }
+    assert.deepEqual(lines.map(({ status }) => status), Array(10).fill(401));
+    assert.deepEqual(words.filter((said) => !/postgres|pglite/i.test(JSON.stringify(said))), []);
   });
 });

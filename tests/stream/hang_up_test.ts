@@ -13,9 +13,8 @@ Deno.test("where Realtime is away, who has stopped listening lets the process en
   const url = `http://127.0.0.1:${server.addr.port}`;
   // Stops while the connection is being made or made again.
   const listener = `
-    import { createServiceDatabase } from "./shared/db/client.ts";
     import { realtimeWakeUps } from "./supabase/functions/api/wake_ups.ts";
-    const stop = realtimeWakeUps(createServiceDatabase("${url}", "sb_secret_for_this_test"))(7, () => {});
+    const stop = realtimeWakeUps({ supabaseUrl: "${url}", secretKey: "sb_secret_for_this_test" })(7, () => {});
     await (await fetch("${url}")).body?.cancel();
     stop();`;
   const { code } = await new Deno.Command(Deno.execPath(), {

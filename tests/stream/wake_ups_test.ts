@@ -1,6 +1,5 @@
 /** Guarantee: streams are woken by the broadcasts of Realtime's protocol, on a private channel, as often as it takes. */
 import assert from "node:assert/strict";
-import { createServiceDatabase } from "../../shared/db/client.ts";
 import { realtimeWakeUps } from "../../supabase/functions/api/wake_ups.ts";
 import { alarm } from "./alarm.ts";
 
@@ -50,7 +49,7 @@ realtimeTest("a broadcast of the organization wakes, another's or another event 
   const realtime = startRealtime();
   const bell = alarm();
   const joined = realtime.next("phx_join");
-  const stop = realtimeWakeUps(createServiceDatabase(realtime.url, SECRET_KEY))(7, bell.wake);
+  const stop = realtimeWakeUps({ supabaseUrl: realtime.url, secretKey: SECRET_KEY })(7, bell.wake);
   const [, , topic, , payload] = await joined;
   assert.equal(topic, "realtime:drift-events:7");
   assert.equal((payload.config as { private: boolean }).private, true);
@@ -70,7 +69,7 @@ realtimeTest("a broadcast of the organization wakes, another's or another event 
 realtimeTest("after a broken connection it joins again, and wakes for what it may have missed", async () => {
   const realtime = startRealtime();
   const bell = alarm();
-  const stop = realtimeWakeUps(createServiceDatabase(realtime.url, SECRET_KEY))(7, bell.wake);
+  const stop = realtimeWakeUps({ supabaseUrl: realtime.url, secretKey: SECRET_KEY })(7, bell.wake);
   await bell.rung(1);
   const again = realtime.next("phx_join");
   realtime.hangUp();
@@ -87,7 +86,7 @@ realtimeTest(
   async () => {
     const realtime = startRealtime();
     const [before, after] = [alarm(), alarm()];
-    const listen = realtimeWakeUps(createServiceDatabase(realtime.url, SECRET_KEY));
+    const listen = realtimeWakeUps({ supabaseUrl: realtime.url, secretKey: SECRET_KEY });
     const stopBefore = listen(7, before.wake);
     await before.rung(1);
     stopBefore();
@@ -110,8 +109,8 @@ realtimeTest("where there is no Realtime nothing wakes and nothing breaks", asyn
     return new Response("no such place", { status: 404 });
   });
   const bell = alarm();
-  const service = createServiceDatabase(`http://127.0.0.1:${server.addr.port}`, SECRET_KEY);
-  const stop = realtimeWakeUps(service)(7, bell.wake);
+  const env = { supabaseUrl: `http://127.0.0.1:${server.addr.port}`, secretKey: SECRET_KEY };
+  const stop = realtimeWakeUps(env)(7, bell.wake);
   await asked.promise;
   stop();
   await server.shutdown();

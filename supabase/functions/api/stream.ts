@@ -21,7 +21,7 @@ const MAX_STALLS = 10;
 
 export function addStreamRoute(app: App, deps: Deps): void {
   const look = lookInto(deps.service);
-  const wakeUps = deps.env.streamWakeUps ? realtimeWakeUps(deps.service) : noWakeUps;
+  const wakeUps = deps.env.streamWakeUps ? realtimeWakeUps(deps.env) : noWakeUps;
   const hub = new EventHub(look, deps.env.streamTickMilliseconds, wakeUps);
 
   app.on(streamDrifts.method, streamDrifts.path, async (c) => {

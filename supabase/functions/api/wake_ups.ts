@@ -1,5 +1,6 @@
 /** Hears from Supabase Realtime that an organization's outbox was written to. Best effort: the tick finds it anyway. */
-import type { ServiceDatabase } from "../../../shared/db/client.ts";
+import { RealtimeClient } from "@supabase/realtime-js";
+import type { Env } from "../../../shared/config/env.ts";
 
 /**
  * Listens for an organization.
@@ -18,14 +19,19 @@ export const noWakeUps: ListenForWakeUps = () => () => {};
 
 /**
  * Wake-ups by the broadcasts of `private.wake_streams`, one channel an organization over one socket.
- * @param service its key passes row-level security: no other credential may join these private channels
+ * @param env its secret key passes row-level security: no other credential may join these private channels
  */
-export function realtimeWakeUps(service: ServiceDatabase): ListenForWakeUps {
+export function realtimeWakeUps(env: Pick<Env, "supabaseUrl" | "secretKey">): ListenForWakeUps {
+  const { secretKey } = env;
+  const realtime = new RealtimeClient(`${env.supabaseUrl.replace(/^http/, "ws")}/realtime/v1`, {
+    params: { apikey: secretKey },
+    accessToken: () => Promise.resolve(secretKey),
+  });
   return (organizationId, wake) => {
     let reopening: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
     const open = () =>
-      service
+      realtime
         .channel(`drift-events:${organizationId}`, { config: { private: true } })
         .on("broadcast", { event: "written" }, wake)
         .subscribe((status) => {
@@ -39,12 +45,14 @@ export function realtimeWakeUps(service: ServiceDatabase): ListenForWakeUps {
     return () => {
       isOver = true;
       clearTimeout(reopening);
-      void service.removeChannel(channel).then(() => setTimeout(() => hangUp(service), HANG_UP_MILLISECONDS));
+      void realtime.removeChannel(channel).then(() =>
+        setTimeout(() => hangUp(realtime), HANG_UP_MILLISECONDS)
+      );
     };
   };
 }
 
 /** realtime-js hangs up with its last channel, but a connection that fails just then begins anew, for no listener. */
-function hangUp(service: ServiceDatabase): void {
-  if (service.realtime.getChannels().length === 0) void service.realtime.disconnect();
+function hangUp(realtime: RealtimeClient): void {
+  if (realtime.getChannels().length === 0) void realtime.disconnect();
 }

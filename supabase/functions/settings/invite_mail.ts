@@ -1,11 +1,11 @@
 /** Mails an invitation through Supabase Auth, which has the project's mail settings and templates. */
-import type { AuthError } from "@supabase/supabase-js";
+import type { AuthError } from "@supabase/auth-js";
 import { INVITE_PAGE_PATH } from "../../../shared/contracts/invite_page.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import type { Env } from "../../../shared/config/env.ts";
 import { describeCause } from "../../../shared/config/log.ts";
 import type { RequestFacts } from "../../../shared/auth/key_token.ts";
-import { createAuthClient } from "../../../shared/auth/supabase_auth.ts";
+import { createAuthAdmin, createAuthClient } from "../../../shared/auth/supabase_auth.ts";
 
 /**
  * The link to hand over by oneself: its token stands in the fragment, which no server ever sees.
@@ -21,7 +21,7 @@ export function inviteLink(env: Pick<Env, "webBaseUrl">, token: string): string 
  * @returns false when Auth would not send it; why stands in the log
  */
 export async function sendInviteMail(
-  deps: Pick<Deps, "env" | "service" | "log">,
+  deps: Pick<Deps, "env" | "log">,
   email: string,
   token: string,
   facts: RequestFacts,
@@ -29,8 +29,8 @@ export async function sendInviteMail(
   const started = performance.now();
   // In the query, for Auth puts the new session into the fragment.
   const redirectTo = `${deps.env.webBaseUrl}${INVITE_PAGE_PATH}?token=${token}`;
-  // Service key: only an operator of the project may invite at Supabase Auth.
-  let { error }: { error: AuthError | null } = await deps.service.auth.admin.inviteUserByEmail(email, {
+  // Secret key: only an operator of the project may invite at Supabase Auth.
+  let { error }: { error: AuthError | null } = await createAuthAdmin(deps.env).inviteUserByEmail(email, {
     redirectTo,
   });
   if (error?.code === "email_exists" || error?.code === "user_already_exists") {
