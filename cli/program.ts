@@ -12,7 +12,9 @@ import { newCheckCommand } from "./commands/check.ts";
 import { newCompletionCommand } from "./commands/completion.ts";
 import { newConfigCommand, newProfileCommand } from "./commands/config.ts";
 import { newDriftsCommand } from "./commands/drifts.ts";
+import { newIgnoresCommand } from "./commands/ignores.ts";
 import { newResourcesCommand } from "./commands/resources.ts";
+import { newRisksCommand } from "./commands/risks.ts";
 import { newSessionsCommand } from "./commands/sessions.ts";
 import { newStatusCommand } from "./commands/status.ts";
 import { newTeamCommand } from "./commands/team.ts";
@@ -31,10 +33,14 @@ Environment (after flags, before the file):
   INFRAUDIT_OUTPUT      table, json or yaml
   INFRAUDIT_PROFILE     a profile of the configuration file
   INFRAUDIT_CONFIG      another configuration file
+  INFRAUDIT_ORGANIZATION, INFRAUDIT_AUDIENCE, INFRAUDIT_ID_TOKEN
+                        for login --oidc: the organization's id, the audience of the
+                        pipeline's id token, and the token where the job has to hand it over
   INFRAUDIT_WEB_URL     the web page, where it has another address than the server
   INFRAUDIT_PAGER       the pager for long output, before PAGER; cat for none
   INFRAUDIT_CA_FILE     certificates (PEM) to trust beside the usual ones
   HTTPS_PROXY, NO_PROXY a proxy, and the hosts reached without it
+  INFRAUDIT_NO_UPDATE_NOTICE=1  no word of newer releases
   NO_COLOR, FORCE_COLOR no colours, or colours even in a pipe`;
 
 /**
@@ -80,6 +86,8 @@ export function buildProgram(app: App, said: { out: string[]; err: string[] }): 
   newResourcesCommand(program, app);
   newBaselinesCommand(program, app);
   newDriftsCommand(program, app);
+  newIgnoresCommand(program, app);
+  newRisksCommand(program, app);
   newCheckCommand(program, app);
   newApiKeysCommand(program, app);
   newTrustPoliciesCommand(program, app);

@@ -60,6 +60,18 @@ export function parseDuration(text: string): number {
 }
 
 /**
+ * A moment: RFC 3339, a date (its first moment, UTC), or a length of time from now on such as `30d`.
+ * @returns RFC 3339 in UTC
+ */
+export function parseTime(text: string): string {
+  const word = text.trim();
+  if (/^\d{1,9}[smhd]$/.test(word)) return new Date(Date.now() + parseDuration(word) * 1000).toISOString();
+  const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/i.test(word) ? Date.parse(word) : NaN;
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw new InvalidArgumentError("It must be a time such as 2026-12-31 or 2026-12-31T18:00:00Z, or 30d.");
+}
+
+/**
  * A parser of repeated or comma-separated words from a closed list, each once.
  * @param known the list; what is not in it is a usage error that names it
  * @param what the word's kind, such as `severity`

@@ -29,6 +29,10 @@ const keys: Source = {
   endpoint: async () => (await import("../../shared/contracts/api_keys.ts")).listApiKeys,
   words: (row) => row.status === "active" ? [row.id] : [],
 };
+const ignores: Source = {
+  endpoint: async () => (await import("../../shared/contracts/ignore_rules.ts")).listIgnoreRules,
+  words: (row) => [row.id],
+};
 const policies: Source = {
   endpoint: async () => (await import("../../shared/contracts/trust_policies.ts")).listTrustPolicies,
   words: (row) => [row.id],
@@ -50,6 +54,7 @@ const SOURCES: Record<string, Source> = {
   "baselines id": baselines,
   "baselines other": baselines,
   "api-keys id": keys,
+  "ignores id": ignores,
   "trust-policies id": policies,
   "team id": invites,
   person: members,

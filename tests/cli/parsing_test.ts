@@ -161,6 +161,26 @@ Deno.test("the documentation names every command, option of the program, exit co
   visit(program, []);
   for (const option of program.options) assert.ok(page.includes(option.long ?? ""), option.flags);
   for (const code of Object.values(EXIT)) assert.match(page, new RegExp(`^\\| ${code} `, "m"));
-  const variables = ["TOKEN", "API_KEY", "SERVER_URL", "OUTPUT", "PROFILE", "CONFIG"];
-  for (const name of variables) assert.ok(page.includes(`INFRAUDIT_${name}`), name);
+});
+
+Deno.test("the help and the documentation name every variable that the command reads", async () => {
+  const said: { out: string[]; err: string[] } = { out: [], err: [] };
+  const program = buildProgram(new App(new AbortController().signal), said);
+  assert.throws(() => program.parse(["--help"], { from: "user" }), CommanderError);
+  const help = said.out.join("");
+  const page = await Deno.readTextFile(new URL("../../docs/cli.md", import.meta.url));
+  const read = new Set<string>();
+  for (const folder of ["", "commands/", "config/", "credentials/", "network/", "terminal/"]) {
+    const url = new URL(`../../cli/${folder}`, import.meta.url);
+    for await (const { name, isFile } of Deno.readDir(url)) {
+      if (!isFile) continue;
+      const text = await Deno.readTextFile(new URL(name, url));
+      for (const [, variable = ""] of text.matchAll(/env\??\.(INFRAUDIT_\w+)/g)) read.add(variable);
+    }
+  }
+  assert.ok(read.size >= 10, [...read].join(" "));
+  for (const name of read) {
+    assert.ok(help.includes(name), `${name} in --help`);
+    assert.ok(page.includes(name), `${name} in docs/cli.md`);
+  }
 });

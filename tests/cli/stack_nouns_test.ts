@@ -65,6 +65,58 @@ Deno.test("nouns and requests against the local stack", (t) =>
       assert.equal(twice.code, 1, twice.stderr);
     });
 
+    await t.step(
+      "a drift is ignored by a rule, counts again where the rule changes, and once it is gone",
+      async () => {
+        const open = async () =>
+          (await jsonOf("drifts", "list", "--status", "detected")).data.map(({ id }: { id: number }) => id);
+        const before = await open();
+        const drift = await jsonOf("drifts", "get", String(before[0]));
+        const create = ["ignores", "create", "--reason", "known"];
+        const [none, rule] = await Promise.all([
+          owner.run(create),
+          jsonOf(...create, "--type", drift.resource_type, "--field", "*", "--until", "30d"),
+        ]);
+        assert.equal(none.code, 2, "a rule for everything is refused here");
+        const days = (Date.parse(rule.until) - Date.now()) / 86_400_000;
+        assert.ok(days > 29 && days < 30.1, rule.until);
+        const id = String(rule.id);
+        assert.ok(!(await open()).includes(drift.id));
+        const changed = await jsonOf("ignore", "update", id, "--no-until", "--field", "nothing");
+        assert.deepEqual([changed.until, changed.field, changed.reason, changed.resource_type], [
+          null,
+          "nothing",
+          "known",
+          drift.resource_type,
+        ]);
+        const [after, got, unchanged, unconfirmed] = await Promise.all([
+          open(),
+          jsonOf("ignores", "get", id),
+          owner.run(["ignores", "update", id]),
+          owner.run(["ignores", "delete", id]),
+        ]);
+        assert.deepEqual([after, got], [before, changed]);
+        assert.deepEqual([unchanged.code, unconfirmed.code], [2, 2], "nothing to change; needs --yes");
+        assert.deepEqual(await jsonOf("ignores", "delete", id, "--yes"), { id: rule.id, deleted: true });
+        assert.deepEqual((await jsonOf("ignores", "list")).data, []);
+      },
+    );
+
+    await t.step("risks of all hold those of one, by severity", async () => {
+      const all = await jsonOf("risks", "list", "--severity", "critical,high");
+      assert.ok(all.data.length > 0);
+      const [first] = all.data;
+      const one = await jsonOf(
+        "risk",
+        "list",
+        "--resource",
+        first.resource_name,
+        "--severity",
+        "critical,high",
+      );
+      assert.deepEqual(one, { resource_id: first.resource_id, risks: first.risks });
+    });
+
     await t.step("check counts what the API counts; api gives the same", async () => {
       const summary = await jsonOf("api", "/v1/resources/summary");
       const low = await owner.run(["check", "--fail-on", "critical,high,medium,low", "--format", "json"]);

@@ -39,6 +39,29 @@ for (const actor of EVERYBODY) {
     assert.ok(Date.parse(last_seen_at) <= Date.now());
   });
 
+  Deno.test(`${actor} lists risks`, async () => {
+    const answer = await call(actor, "GET", "/v1/resources/risks?severity=critical,high");
+    assert.equal(answer.status, statusFor(actor, [...DEMO_READERS, "stranger"], 200));
+    if (answer.status === 403) assert.deepEqual(answer.body.details, { required: "resources:read" });
+    if (answer.status !== 200) return;
+    const { data, meta } = answer.body;
+    assert.equal(meta.total, actor === "stranger" ? 1 : 4);
+    for (const { resource_id, risks } of data) {
+      const { body } = await call(actor, "GET", `/v1/resources/${resource_id}/risks`);
+      const severe = body.risks.filter(({ severity }: { severity: string }) =>
+        ["critical", "high"].includes(severity)
+      );
+      assert.deepEqual(risks, severe);
+    }
+    if (actor !== "stranger") {
+      assert.ok(data.some(({ risks }: { risks: unknown[] }) => risks.length > 0), "the demo has some");
+      const page = (await call(actor, "GET", "/v1/resources/risks?per_page=1&q=web&type=aws_instance")).body;
+      assert.deepEqual(page.data.map(({ resource_name }: { resource_name: string }) => resource_name), [
+        "web-1",
+      ]);
+    }
+  });
+
   for (const path of ["/v1/resources/1", "/v1/resources/1/config"]) {
     Deno.test(`${actor} gets ${path}`, async () => {
       const answer = await call(actor, "GET", path);

@@ -9,7 +9,6 @@ import {
   updateResource,
   upsertResource,
 } from "../../../shared/contracts/resources.ts";
-import { containing } from "../../../shared/db/containing.ts";
 import { refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
@@ -23,7 +22,8 @@ import { maskSnapshot, maskTags } from "../../../shared/drift/mask_import.ts";
 import { maskText } from "../../../shared/drift/sensitive_values.ts";
 import { addResourceDriftsRoute } from "./resource_drifts.ts";
 import { addImportRoute, sensitiveHash } from "./import.ts";
-import { addRisksRoute } from "./risks.ts";
+import { addRisksRoutes } from "./risks.ts";
+import { selectResources } from "./selection.ts";
 import { importSnapshots } from "./write_import.ts";
 
 const COLUMNS = "id,external_id,name,resource_type,provider,region,status,tags,last_seen_at,created_at";
@@ -33,7 +33,7 @@ export function createApp(deps: Deps) {
   addImportRoute(app, deps);
   addResourceDriftsRoute(app, deps);
   addSummaryRoute(app, deps);
-  addRisksRoute(app, deps);
+  addRisksRoutes(app, deps);
 
   route(app, deps, listResources, async ({ db, query }) => {
     return await fetchPage({
@@ -41,15 +41,7 @@ export function createApp(deps: Deps) {
       query,
       permission: "resources:read",
       row: Resource,
-      select: (options) => {
-        let selection = db.from("resources").select(COLUMNS, options);
-        if (query.provider) selection = selection.eq("provider", query.provider);
-        if (query.type) selection = selection.eq("resource_type", query.type);
-        if (query.region) selection = selection.eq("region", query.region);
-        if (query.status) selection = selection.in("status", query.status);
-        if (query.q) selection = selection.like("search_text", containing(query.q));
-        return selection;
-      },
+      select: (options) => selectResources(db, COLUMNS, query, options),
     });
   });
 

@@ -1,0 +1,24 @@
+/** The query of every list of resources, with its filters. */
+import type { z } from "zod";
+import type { ResourceQuery } from "../../../shared/contracts/resources.ts";
+import type { CallerDatabase } from "../../../shared/db/client.ts";
+import { containing } from "../../../shared/db/containing.ts";
+
+/**
+ * @param columns comma-separated; literal, so that the rows' types are known
+ * @param options of the Data API's select, such as `{ count: "exact" }`
+ */
+export function selectResources<const Columns extends string>(
+  db: CallerDatabase,
+  columns: Columns,
+  query: z.output<typeof ResourceQuery>,
+  options: { count?: "exact"; head?: boolean },
+) {
+  let selection = db.from("resources").select(columns, options);
+  if (query.provider) selection = selection.eq("provider", query.provider);
+  if (query.type) selection = selection.eq("resource_type", query.type);
+  if (query.region) selection = selection.eq("region", query.region);
+  if (query.status) selection = selection.in("status", query.status);
+  if (query.q) selection = selection.like("search_text", containing(query.q));
+  return selection;
+}
