@@ -73,6 +73,10 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });`;
 
+/** All but the event stream. */
+const API = /\/v1\/(?!api\/ws)/;
+const TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+
 /** Whether every animation that ends has ended: half-faded text has not its own contrast. */
 const STILL = `document.getAnimations().every(
   (one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity,
@@ -91,6 +95,7 @@ Deno.test({
     await Promise.all(SIZES.map(async (viewport) => {
       const { page, context } = await site.open({ viewport });
       await page.addInitScript(WATCH_SHIFTS);
+      const answered = await answerOneByOne(page);
       const step = (name: string, fn: () => Promise<void>) =>
         t.step({
           name: `${name} at ${viewport.width} px`,
@@ -114,6 +119,7 @@ Deno.test({
         await step(path, async () => {
           await page.goto(path);
           await settle(page);
+          await answered();
           const shifted = await page.evaluate<number>("globalThis.shifted");
           assert.ok(shifted < LARGEST_SHIFT, `things jumped by ${shifted.toFixed(3)}`);
           await inspect(page, nameOf(path));
@@ -159,6 +165,28 @@ async function prepare(stack: Parameters<typeof call>[0], token: string): Promis
   }];
   await post("/v1/resources/import", snapshot(false));
   await post("/v1/resources/import", snapshot(true));
+}
+
+/**
+ * Lets each answer be painted before the next one comes: what a slow machine or line does to a view.
+ * @returns waits until all that was asked for is answered and painted
+ */
+async function answerOneByOne(page: Page): Promise<() => Promise<void>> {
+  let last = Promise.resolve();
+  await page.route(API, (route) => {
+    last = last.then(async () => {
+      await route.continue();
+      await (await route.request().response())?.finished();
+      await page.evaluate(TWO_FRAMES);
+    }).catch(() => {});
+  });
+  return async () => {
+    let seen;
+    do {
+      seen = last;
+      await last;
+    } while (seen !== last);
+  };
 }
 
 /** Waits until nothing that is loading is left. */

@@ -23,7 +23,10 @@ export function OrganizationSwitch({ me }: { me: Me }) {
     },
   });
   if (!mine.data || mine.data.length < 2) {
-    return <p className="text-sm font-medium">{me.organization.name}</p>;
+    // As tall as the choice that may take its place.
+    return (
+      <p className="flex min-h-8 items-center text-sm font-medium max-sm:min-h-10">{me.organization.name}</p>
+    );
   }
   return (
     <>

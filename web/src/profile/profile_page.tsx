@@ -26,18 +26,11 @@ export function ProfilePage() {
   return (
     <Page title="Profile" description={me.data?.email ?? <Skeleton className="my-0.5 w-40" />}>
       {fault ? <ErrorState error={fault} onRetry={() => me.refetch()} /> : (
-        <>
-          <Card title="You">
-            <div className="grid min-h-[8.625rem] p-4 max-sm:min-h-[9.375rem]">
-              {me.data ? <NameForm me={me.data} /> : <Loading />}
-            </div>
-          </Card>
-          <Card title="Organization">
-            <div className="grid min-h-[7.5rem] gap-4 p-4 max-sm:min-h-[11.75rem]">
-              {me.data ? <Membership me={me.data} /> : <Loading />}
-            </div>
-          </Card>
-        </>
+        <Card title="You">
+          <div className="grid min-h-[8.625rem] p-4 max-sm:min-h-[9.375rem]">
+            {me.data ? <NameForm me={me.data} /> : <Loading />}
+          </div>
+        </Card>
       )}
       <Card title="Security">
         <Row name="Second factor, sessions, password">
@@ -59,6 +52,14 @@ export function ProfilePage() {
         <Link to="/reference" className={buttonClass()}>API reference</Link>
         <Button icon={<LogOut aria-hidden />} onClick={() => session.signOut()}>Sign out</Button>
       </div>
+      {/* Last: how tall it is depends on what one may do here, and nothing below may jump once that is known. */}
+      {!fault && (
+        <Card title="Organization">
+          <div className="grid gap-4 p-4">
+            {me.data ? <Membership me={me.data} /> : <Loading />}
+          </div>
+        </Card>
+      )}
     </Page>
   );
 }
@@ -111,7 +112,6 @@ function Membership({ me }: { me: Me }) {
   return (
     <>
       <OrganizationSwitch me={me} />
-      {me.permissions.includes("team:write") && <OrganizationForm />}
       <div className="grid gap-1.5">
         <p className="flex items-center gap-2 text-[13px]">
           Role: <Badge dot={false}>{capital(me.role)}</Badge>
@@ -120,6 +120,7 @@ function Membership({ me }: { me: Me }) {
           {me.permissions.map((permission) => <Code key={permission}>{permission}</Code>)}
         </p>
       </div>
+      {me.permissions.includes("team:write") && <OrganizationForm />}
     </>
   );
 }
