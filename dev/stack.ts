@@ -8,6 +8,7 @@ import { type GatewayParts, route } from "./gateway/gateway.ts";
 import { openMailbox } from "./auth/mailbox.ts";
 import { openDatabase } from "./open_database.ts";
 import { listen } from "./gateway/server.ts";
+import { startSchedule } from "./gateway/schedule.ts";
 import type { Settings } from "./auth/project_settings.ts";
 import { type PrivateJwk, readSigningKeys } from "./auth/signing_keys.ts";
 import { createTokens } from "./auth/tokens.ts";
@@ -84,6 +85,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...functionVariables(server.url, settings, signingKey, options.rateLimits ?? true),
       ...options.variables,
     };
+    const functions = await loadFunctions(ROOT, variables, options.log ?? (() => {}));
+    const schedule = startSchedule({ supabaseUrl: server.url, jobsSecret: variables.JOBS_SECRET! });
+    // First no new work, then no new requests, then what is under way, then the database.
+    closers.splice(1, 0, functions.settled, schedule.settled);
+    closers.unshift(schedule.stop);
     const parts: GatewayParts = {
       database,
       settings,
@@ -94,7 +100,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         email: mailbox,
         confirmEmail: options.confirmEmail ?? false,
       }),
-      functions: await loadFunctions(ROOT, variables, options.log ?? (() => {})),
+      functions,
       webFolder: options.web === false ? undefined : new URL("web/dist/", ROOT),
     };
     server.serve((request, address) => route(request, address, parts));

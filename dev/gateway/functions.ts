@@ -12,6 +12,8 @@ import type { Settings } from "../auth/project_settings.ts";
 export interface Functions {
   /** `undefined` when the path is not the API's. */
   answer(request: Request, clientAddress: string): Promise<Response> | undefined;
+  /** Resolves when nothing goes on that began with a request. */
+  settled(): Promise<void>;
 }
 
 /** What the platform, and the project's own secrets, put into a function's environment. */
@@ -29,6 +31,7 @@ export function functionVariables(
     AUTH_ISSUERS: settings.issuer,
     KEY_SIGNING_JWK: JSON.stringify(signingJwk),
     API_KEY_PEPPER: settings.apiKeyPepper,
+    JOBS_SECRET: crypto.randomUUID(),
     PUBLIC_BASE_URL: url,
     ALLOWED_ORIGINS: "*",
     RATE_LIMITS: rateLimits ? "on" : "off",
@@ -47,7 +50,12 @@ export async function loadFunctions(
   variables: Record<string, string>,
   log: Log,
 ): Promise<Functions> {
-  const deps = createDeps(readEnv(variables), { log });
+  const underWay = new Set<Promise<void>>();
+  const background = (work: Promise<unknown>) => {
+    const settled: Promise<void> = work.then(() => {}, () => {}).finally(() => underWay.delete(settled));
+    underWay.add(settled);
+  };
+  const deps = createDeps(readEnv(variables), { log, background });
   const apps = new Map<string, { fetch(request: Request): Response | Promise<Response> }>();
   const folder = new URL("supabase/functions/", root);
   for await (const entry of Deno.readDir(folder)) {
@@ -58,6 +66,9 @@ export async function loadFunctions(
     apps.set(entry.name, createApp(deps) as never);
   }
   return {
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
     answer: (request, clientAddress) => {
       const url = new URL(request.url);
       const path = toFunctionPath(url.pathname);

@@ -1,4 +1,5 @@
 /** The environment of the functions, checked once at start. */
+import { createHmac } from "node:crypto";
 import { z } from "zod";
 
 /** Supabase publishes this secret in its documentation: anyone who reads it could sign tokens. */
@@ -51,6 +52,7 @@ const Variables = z.object({
   API_KEY_PEPPER_VERSION: z.coerce.number().int().min(1).max(32767).default(1),
   API_KEY_PEPPER_PREVIOUS: z.string().min(32, "must be at least 32 characters").optional(),
   SENSITIVE_VALUES_KEY: z.string().min(32, "must be at least 32 characters").optional(),
+  JOBS_SECRET: z.string().regex(/^[\w-]{32,}$/, "must be at least 32 letters, digits, - or _").optional(),
   API_KEY_ENVIRONMENT: z.enum(["live", "test"]).default("live"),
   PUBLIC_BASE_URL: z.url().optional(),
   WEB_BASE_URL: z.url().optional(),
@@ -117,6 +119,9 @@ export function readEnv(variables: Record<string, string | undefined>) {
     },
     /** Secret behind the hashes that stand for sensitive values of imports; rotating it makes them look changed. */
     sensitiveValuesKey: env.SENSITIVE_VALUES_KEY ?? env.API_KEY_PEPPER,
+    /** What wakes the worker; where none is set, the functions can wake it themselves, and nobody else. */
+    jobsSecret: env.JOBS_SECRET ??
+      createHmac("sha256", env.API_KEY_PEPPER).update("jobs").digest("base64url"),
     keyEnvironment: env.API_KEY_ENVIRONMENT,
     publicBaseUrl: env.PUBLIC_BASE_URL ?? supabaseUrl,
     webBaseUrl: (env.WEB_BASE_URL ?? env.PUBLIC_BASE_URL ?? supabaseUrl).replace(/\/+$/, ""),

@@ -151,7 +151,9 @@ export const DetectRequest = z.strictObject({
 
 export const DetectAnswer = z.strictObject({
   job_id: z.uuid(),
-  status: z.enum(["completed", "running"]),
+  status: z.enum(["completed", "running"]).meta({
+    description: "`completed` if there was little to compare; otherwise follow the job.",
+  }),
   message: z.string().meta({ examples: ["Compared 12 resources: 2 have drifted."] }),
 }).meta({ id: "DetectAnswer" });
 export type DetectAnswer = z.infer<typeof DetectAnswer>;

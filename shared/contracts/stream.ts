@@ -54,9 +54,10 @@ export const ScanProgressEvent = event(
     z.strictObject({
       scan: z.literal("detection"),
       job_id: z.uuid(),
-      status: z.enum(["running", "completed"]),
+      status: z.enum(["running", "completed", "failed"]),
       checked: count,
       drifted: count,
+      total: count.meta({ description: "Resources to compare." }),
     }),
     ImportResult.extend({
       scan: z.literal("import"),

@@ -488,7 +488,10 @@ isOneToOne: true
 { Args: { "p_aal"?: string,"p_accept_aal1"?: boolean,"p_issued_at": string,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
                            },
 "apply_detection":
-{ Args: { "p_checks": Json,"p_found": Json,"p_progress"?: Json }; Returns: number
+{ Args: { "p_checks": Json,"p_found": Json }; Returns: number
+                           },
+"apply_detection_step":
+{ Args: { "p_checked": number,"p_checks": Json,"p_found": Json,"p_is_last": boolean,"p_job": string,"p_last": number,"p_lease": string }; Returns: undefined
                            },
 "apply_import":
 { Args: { "p_found": Json,"p_idempotency_key"?: string,"p_options": Json,"p_request_hash"?: string,"p_snapshots": Json }; Returns: Json
@@ -639,8 +642,16 @@ isOneToOne: true
 "find_trusted_issuer":
 { Args: { "p_address"?: unknown,"p_issuer": string,"p_limit"?: number,"p_organization_id": number }; Returns: Json
                            },
+"finish_job":
+{ Args: { "p_id": string,"p_lease": string }; Returns: undefined
+                           },
 "follow_events":
 { Args: { "p_after"?: number,"p_limit"?: number,"p_organization_id": number,"p_subscribers": Json }; Returns: Json
+                           },
+"get_detection_job":
+{ Args: { "p_id": string }; Returns: {
+              "done": number,"finished_at": string,"found": number,"id": string,"started_at": string,"status": string,"total": number
+            }[]
                            },
 "issue_stream_ticket":
 { Args: { "p_api_key_id"?: number,"p_credential_expires_at"?: string,"p_hash": string,"p_issued_at"?: string,"p_session_id"?: string,"p_user_id": string }; Returns: string
@@ -703,8 +714,14 @@ isOneToOne: true
 "plan_detection":
 { Args: { "p_after"?: number,"p_limit"?: number,"p_resource_ids"?: (number)[] }; Returns: Json
                            },
+"plan_detection_step":
+{ Args: { "p_job": string,"p_lease": string,"p_limit": number }; Returns: Json
+                           },
 "plan_import":
 { Args: { "p_addresses"?: (string)[],"p_idempotency_key"?: string,"p_request_hash"?: string,"p_snapshots": Json,"p_source"?: string }; Returns: Json
+                           },
+"postpone_job":
+{ Args: { "p_failure": string,"p_id": string,"p_lease": string,"p_seconds": number }; Returns: boolean
                            },
 "promote_baseline":
 { Args: { "p_resource_id": number }; Returns: {
@@ -746,6 +763,9 @@ isOneToOne: true
 "redeem_stream_ticket":
 { Args: { "p_address"?: unknown,"p_hash": string,"p_rate_limit"?: number }; Returns: Json
                            },
+"release_job":
+{ Args: { "p_id": string,"p_lease": string }; Returns: undefined
+                           },
 "release_sign_in":
 { Args: { "p_address"?: unknown,"p_email_hash": string,"p_reservation": number,"p_succeeded"?: boolean }; Returns: undefined
                            },
@@ -757,6 +777,9 @@ isOneToOne: true
                            },
 "replace_recovery_codes":
 { Args: { "p_hashes": (string)[] }; Returns: undefined
+                           },
+"request_detection":
+{ Args: { "p_resource_ids"?: (number)[] }; Returns: Json
                            },
 "resend_invite":
 { Args: { "p_id": number,"p_token_digest": string }; Returns: {
@@ -870,6 +893,9 @@ isOneToOne: true
                            },
 "take_device_key":
 { Args: { "p_device_hash": string,"p_hashes": Json,"p_prefix": string }; Returns: Json
+                           },
+"take_job":
+{ Args: { "p_id"?: string,"p_kinds": (string)[],"p_lease_seconds": number }; Returns: Json
                            },
 "update_api_key":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {

@@ -4,15 +4,18 @@ import { detectDrifts, type DetectedDrift, fingerprintOf } from "../drift/detect
 import { isRecord, type JsonRecord } from "../drift/json.ts";
 import type { CallerDatabase } from "../db/client.ts";
 import { toJson } from "../db/json.ts";
+import type { Json } from "../db/types.ts";
 import { unwrap } from "../db/unwrap.ts";
 
 const PAGE_SIZE = 500;
+/** Some milliseconds of work. */
+const RESOURCES_AT_ONCE = 25;
 const MAX_ATTEMPTS = 4;
 
 const Contents = z.custom<JsonRecord>(isRecord).nullable();
 const Tags = z.record(z.string(), z.string()).nullable();
 
-/** What `plan_detection` says of a resource; contents are left out where the fingerprints are equal. */
+/** What a page says of a resource; contents are left out where the fingerprints are equal. */
 const Candidate = z.object({
   id: z.int(),
   resource_type: z.string(),
@@ -22,84 +25,88 @@ const Candidate = z.object({
   tags: Tags,
   baseline: z.object({ id: z.int(), configuration: Contents, tags: Tags }).nullable(),
 });
+type Candidate = z.infer<typeof Candidate>;
 
-const Plan = z.object({
+const Page = z.object({
   checked: z.int(),
   last: z.int().nullable(),
-  unknown: z.array(z.int()),
+  is_last: z.boolean(),
   resources: z.array(Candidate),
 });
-type Plan = z.infer<typeof Plan>;
 
-export interface DetectionResult {
-  checked: number;
-  drifted: number;
-  /** Asked-for ids that are none of the organization's resources; nothing was written then. */
-  unknown: number[];
+/** Where a detection's pages come from, and what takes what was found of them. */
+export interface DetectionPages {
+  plan(limit: number): PromiseLike<Parameters<typeof unwrap>[0]>;
+  apply(page: DetectedPage): PromiseLike<Parameters<typeof unwrap>[0]>;
+}
+
+export interface DetectedPage {
+  readonly checks: Json;
+  readonly found: Json;
+  /** How many resources were looked at, those that needed no comparing among them. */
+  readonly checked: number;
+  /** Id of the last one; null where there was none. */
+  readonly last: number | null;
+  readonly isLast: boolean;
 }
 
 /**
- * Detects drift of the organization's resources, or of some of them.
- * @param job told to the event stream as `scan_progress` after each page
+ * Detects drift of some of the caller's resources, right after their baselines changed.
  * @throws ApiError FORBIDDEN as Postgres decides, UNAVAILABLE when others kept changing the same resources
  */
-export async function runDetection(
-  db: CallerDatabase,
-  resourceIds?: readonly number[],
-  job?: { job_id: string },
-): Promise<DetectionResult> {
-  const result: DetectionResult = { checked: 0, drifted: 0, unknown: [] };
+export async function runDetection(db: CallerDatabase, resourceIds: readonly number[]): Promise<void> {
   let after = 0;
-  for (;;) {
-    const page = await detectPage(db, resourceIds, after, result, job);
-    result.unknown = page.unknown;
-    if (page.last === null || page.unknown.length > 0) return result;
-    after = page.last;
+  for (let isLast = false; !isLast;) {
+    const page = await detectPage({
+      plan: (p_limit) =>
+        db.rpc("plan_detection", { p_resource_ids: [...resourceIds], p_after: after, p_limit }),
+      apply: ({ checks, found }) => db.rpc("apply_detection", { p_checks: checks, p_found: found }),
+    });
+    after = page.last ?? after;
+    isLast = page.isLast;
   }
 }
 
-async function detectPage(
-  db: CallerDatabase,
-  resourceIds: readonly number[] | undefined,
-  after: number,
-  result: DetectionResult,
-  job: { job_id: string } | undefined,
-): Promise<Plan> {
+/**
+ * Compares one page and has it written.
+ * @returns the page, with the milliseconds that comparing took
+ * @throws ApiError as the pages' source does, UNAVAILABLE when others kept changing the same resources
+ */
+export async function detectPage(
+  pages: DetectionPages,
+): Promise<DetectedPage & { busyMilliseconds: number }> {
   for (let attempt = 1;; attempt++) {
-    const plan = Plan.parse(unwrap(
-      await db.rpc("plan_detection", {
-        p_resource_ids: resourceIds && [...resourceIds],
-        p_after: after,
-        p_limit: PAGE_SIZE,
-      }),
-    ));
-    const isLast = plan.checked < PAGE_SIZE;
-    if (plan.unknown.length > 0 || (plan.checked === 0 && after > 0)) return { ...plan, last: null };
-    const compared = plan.resources.map(compare);
-    const found = compared.flatMap(({ found }) => found);
-    const drifted = new Set(found.map(({ resource_id }) => resource_id)).size;
-    const progress = job && {
-      ...job,
-      scan: "detection",
-      status: isLast ? "completed" : "running",
-      checked: result.checked + plan.checked,
-      drifted: result.drifted + drifted,
-    };
-    const written = await db.rpc("apply_detection", {
-      p_checks: toJson(compared.map(({ check }) => check)),
-      p_found: toJson(found),
-      p_progress: progress,
-    });
+    const { checked, last, is_last, resources } = Page.parse(unwrap(await pages.plan(PAGE_SIZE)));
+    const { checks, found, busyMilliseconds } = await compareAll(resources);
+    const page = { checks: toJson(checks), found: toJson(found), checked, last, isLast: is_last };
+    const written = await pages.apply(page);
     // Somebody changed the same resources between the two calls: look again.
     if (written.error?.code === "40001" && attempt < MAX_ATTEMPTS) continue;
     unwrap(written);
-    result.checked += plan.checked;
-    result.drifted += drifted;
-    return isLast ? { ...plan, last: null } : plan;
+    return { ...page, busyMilliseconds };
   }
 }
 
-function compare(resource: z.infer<typeof Candidate>): {
+/** Lets other requests of the isolate through every few resources. */
+async function compareAll(resources: readonly Candidate[]) {
+  const compared: ReturnType<typeof compare>[] = [];
+  let busyMilliseconds = 0;
+  for (let first = 0; first < resources.length; first += RESOURCES_AT_ONCE) {
+    if (first > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    const started = performance.now();
+    for (const resource of resources.slice(first, first + RESOURCES_AT_ONCE)) {
+      compared.push(compare(resource));
+    }
+    busyMilliseconds += performance.now() - started;
+  }
+  return {
+    checks: compared.map(({ check }) => check),
+    found: compared.flatMap(({ found }) => found),
+    busyMilliseconds,
+  };
+}
+
+function compare(resource: Candidate): {
   check: { resource_id: number; revision: number; baseline_id: number | null; fingerprint: string | null };
   found: (DetectedDrift & { resource_id: number })[];
 } {

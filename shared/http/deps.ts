@@ -8,6 +8,7 @@ import { SignInLimits } from "../auth/sign_in_limits.ts";
 import { TicketDesk } from "../auth/ticket_desk.ts";
 import { TokenVerifier } from "../auth/token_verifier.ts";
 import { createServiceDatabase, type ServiceDatabase } from "../db/client.ts";
+import { runInBackground } from "./background.ts";
 import type { Env } from "../config/env.ts";
 import { type Log, logToConsole } from "../config/log.ts";
 
@@ -22,6 +23,8 @@ export interface Deps {
   readonly authenticator: Authenticator;
   readonly signInLimits: SignInLimits;
   readonly tickets: TicketDesk;
+  /** Goes on with work after its request's answer; what can't be lost is a job. */
+  readonly background: (work: Promise<unknown>) => void;
   /** Past row-level security; each use says why. */
   readonly service: ServiceDatabase;
 }
@@ -29,8 +32,12 @@ export interface Deps {
 /**
  * Builds what the functions share.
  * @param options.log where request lines go; standard output by default
+ * @param options.background where work goes that outlives its request; to the platform by default
  */
-export function createDeps(env: Env, options: { log?: Log } = {}): Deps {
+export function createDeps(
+  env: Env,
+  options: { log?: Log; background?: (work: Promise<unknown>) => void } = {},
+): Deps {
   const jwks = new Jwks({ url: `${env.supabaseUrl}/auth/v1/.well-known/jwks.json`, inline: env.inlineJwks });
   const verifier = new TokenVerifier({ jwks, issuers: env.issuers, jwtSecret: env.jwtSecret });
   const service = createServiceDatabase(env.supabaseUrl, env.secretKey);
@@ -56,6 +63,7 @@ export function createDeps(env: Env, options: { log?: Log } = {}): Deps {
       limits: env.signInLimits,
     }),
     tickets,
+    background: options.background ?? runInBackground,
     service,
   };
 }

@@ -69,7 +69,81 @@ end
 $$;
 
 -- What a detection has to compare, a page at a time by id. A resource whose fingerprint is its baseline's needs
--- no comparing; it is only named when it still has an open drift, which then is over.
+-- no comparing; it is only named when it still has an open drift, which then is over. A page ends early where its
+-- configurations would be too much to compare in one request.
+create function private.detection_page(
+  p_organization_id bigint, p_resource_ids bigint[], p_after bigint, p_limit integer
+) returns jsonb
+  language sql stable security definer
+  set search_path = ''
+as $$
+  with next as (
+    select r.* from public.resources r
+    where r.organization_id = p_organization_id and r.id > p_after and r.status <> 'deleted'
+      and (p_resource_ids is null or r.id = any (p_resource_ids))
+    order by r.id limit least(p_limit, 1000) + 1
+  ), compared as (
+    select n.*, b.id as baseline_id, b.configuration as baseline_configuration, b.tags as baseline_tags,
+      coalesce(n.fingerprint = b.fingerprint, false) as is_same
+    from next n left join public.baselines b on b.resource_id = n.id and b.is_current
+  ), weighed as (
+    select c.*, row_number() over (order by c.id) as place,
+      -- As stored: compressed, and so without reading it.
+      sum(case when c.is_same then 0 else pg_column_size(c.configuration) end) over (order by c.id) as weight
+    from compared c
+  ), page as (
+    select w.* from weighed w where w.place = 1 or (w.place <= least(p_limit, 1000) and w.weight <= 2000000)
+  )
+  select jsonb_build_object(
+    'checked', (select count(*) from page),
+    'last', (select max(id) from page),
+    'is_last', (select count(*) from next) = (select count(*) from page),
+    'resources', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'id', p.id,
+        'resource_type', p.resource_type,
+        'revision', p.revision,
+        'fingerprint', p.fingerprint,
+        'configuration', case when not p.is_same then p.configuration end,
+        'tags', case when not p.is_same then p.tags end,
+        'baseline', case when p.baseline_id is not null then jsonb_build_object(
+          'id', p.baseline_id,
+          'configuration', case when not p.is_same then p.baseline_configuration end,
+          'tags', case when not p.is_same then p.baseline_tags end
+        ) end
+      ) order by p.id), '[]')
+      from page p
+      where not p.is_same or exists (
+        select from public.drifts d where d.resource_id = p.id and d.status <> 'resolved'
+      )
+    )
+  )
+$$;
+
+-- The organization whose resources the caller may have judged: resources are judged with every write.
+create function private.judging_organization() returns bigint
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+begin
+  return private.organization_for(
+    case when private.has_permission('resources:write') then 'resources:write' else 'drifts:write' end
+  );
+end
+$$;
+
+-- The asked-for ids that are none of the organization's resources.
+create function private.unknown_resources(p_organization_id bigint, p_resource_ids bigint[]) returns jsonb
+  language sql stable security definer
+  set search_path = ''
+as $$
+  select coalesce(jsonb_agg(asked), '[]') from unnest(p_resource_ids) asked
+  where not exists (
+    select from public.resources r where r.id = asked and r.organization_id = p_organization_id
+  )
+$$;
+
+-- What the caller's detection has to compare.
 create function public.plan_detection(
   p_resource_ids bigint[] default null,
   p_after bigint default 0,
@@ -79,74 +153,25 @@ create function public.plan_detection(
   set search_path = ''
 as $$
 declare
-  organization bigint := private.organization_for(
-    -- Resources are judged with every write.
-    case when private.has_permission('resources:write') then 'resources:write' else 'drifts:write' end
-  );
+  organization bigint := private.judging_organization();
 begin
-  return (
-    with page as (
-      select r.* from public.resources r
-      where r.organization_id = organization and r.id > p_after and r.status <> 'deleted'
-        and (p_resource_ids is null or r.id = any (p_resource_ids))
-      order by r.id limit least(p_limit, 1000)
-    ), compared as (
-      select p.*, b.id as baseline_id, b.configuration as baseline_configuration, b.tags as baseline_tags,
-        coalesce(p.fingerprint = b.fingerprint, false) as is_same
-      from page p left join public.baselines b on b.resource_id = p.id and b.is_current
-    )
-    select jsonb_build_object(
-      'checked', (select count(*) from page),
-      'last', (select max(id) from page),
-      'unknown', (
-        select coalesce(jsonb_agg(asked), '[]') from unnest(p_resource_ids) asked
-        where not exists (
-          select from public.resources r where r.id = asked and r.organization_id = organization
-        )
-      ),
-      'resources', (
-        select coalesce(jsonb_agg(jsonb_build_object(
-          'id', c.id,
-          'resource_type', c.resource_type,
-          'revision', c.revision,
-          'fingerprint', c.fingerprint,
-          'configuration', case when not c.is_same then c.configuration end,
-          'tags', case when not c.is_same then c.tags end,
-          'baseline', case when c.baseline_id is not null then jsonb_build_object(
-            'id', c.baseline_id,
-            'configuration', case when not c.is_same then c.baseline_configuration end,
-            'tags', case when not c.is_same then c.baseline_tags end
-          ) end
-        ) order by c.id), '[]')
-        from compared c
-        where not c.is_same or exists (
-          select from public.drifts d where d.resource_id = c.id and d.status <> 'resolved'
-        )
-      )
-    )
-  );
+  return private.detection_page(organization, p_resource_ids, p_after, p_limit);
 end
 $$;
 
 -- Writes what a detection found. Each check is `{resource_id, revision, baseline_id, fingerprint}`; refuses when a
 -- resource or its baseline has moved since it was compared. Returns how many resources are drifted.
-create function public.apply_detection(p_checks jsonb, p_found jsonb, p_progress jsonb default null) returns integer
+create function private.write_detection(p_organization_id bigint, p_checks jsonb, p_found jsonb) returns integer
   language plpgsql volatile security definer
   set search_path = ''
 as $$
 declare
-  organization bigint := private.organization_for(
-    case when private.has_permission('resources:write') then 'resources:write' else 'drifts:write' end
-  );
   judged bigint[];
 begin
-  if length(p_progress::text) > 4096 then
-    raise sqlstate 'PT400' using message = 'A scan''s progress is told in at most 4096 characters.';
-  end if;
-  perform private.take_event_turn(organization);
+  perform private.take_event_turn(p_organization_id);
   if exists (
     select from jsonb_to_recordset(p_checks) as c (resource_id bigint, revision bigint, baseline_id bigint)
-    left join public.resources r on r.id = c.resource_id and r.organization_id = organization
+    left join public.resources r on r.id = c.resource_id and r.organization_id = p_organization_id
     left join public.baselines b on b.resource_id = r.id and b.is_current
     where r.id is null or r.revision is distinct from c.revision or b.id is distinct from c.baseline_id
   ) then
@@ -155,22 +180,22 @@ begin
 
   update public.resources r set fingerprint = c.fingerprint
   from jsonb_to_recordset(p_checks) as c (resource_id bigint, fingerprint text)
-  where r.id = c.resource_id and r.organization_id = organization and r.fingerprint is distinct from c.fingerprint;
+  where r.id = c.resource_id and r.organization_id = p_organization_id and r.fingerprint is distinct from c.fingerprint;
 
   select coalesce(array_agg(c.resource_id), '{}') into judged
   from jsonb_to_recordset(p_checks) as c (resource_id bigint);
-  perform private.make_first_baselines(organization, judged);
-  perform private.record_drifts(organization, judged, p_found);
-  if p_progress is not null then
-    perform private.append_events(organization, jsonb_build_array(
-      jsonb_build_object('type', 'scan_progress', 'data', p_progress)
-    ));
-  end if;
+  perform private.make_first_baselines(p_organization_id, judged);
+  perform private.record_drifts(p_organization_id, judged, p_found);
   return (select count(distinct f ->> 'resource_id') from jsonb_array_elements(p_found) f);
 end
 $$;
 
+create function public.apply_detection(p_checks jsonb, p_found jsonb) returns integer
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$ begin return private.write_detection(private.judging_organization(), p_checks, p_found); end $$;
+
 grant execute on function
   public.plan_detection(bigint[], bigint, integer),
-  public.apply_detection(jsonb, jsonb, jsonb)
+  public.apply_detection(jsonb, jsonb)
 to authenticated;

@@ -5,7 +5,16 @@ const ROOT = new URL("../../", import.meta.url);
 
 /** Room → rooms of ours, or packages, that it may import beside itself; each room only looks down this list. */
 const MAY_IMPORT: Record<string, string[]> = {
-  dev: ["npm:", "node:", "supabase/functions", "shared/http", "shared/errors", "shared/config", "web"],
+  dev: [
+    "npm:",
+    "node:",
+    "supabase/functions",
+    "shared/http",
+    "shared/jobs",
+    "shared/errors",
+    "shared/config",
+    "web",
+  ],
   "supabase/functions": ["npm:", "node:", "shared/", "openapi.json"],
   web: ["npm:", "node:", "shared/client", "shared/contracts"],
   cli: ["npm:", "node:", "shared/client", "shared/contracts"],
@@ -19,7 +28,16 @@ const MAY_IMPORT: Record<string, string[]> = {
     "shared/contracts",
   ],
   "shared/auth": ["npm:", "node:", "shared/db", "shared/errors", "shared/config", "shared/contracts"],
-  "shared/detection": ["npm:", "node:", "shared/db", "shared/drift", "shared/errors", "shared/contracts"],
+  "shared/detection": [
+    "npm:",
+    "node:",
+    "shared/jobs",
+    "shared/db",
+    "shared/drift",
+    "shared/errors",
+    "shared/contracts",
+  ],
+  "shared/jobs": ["npm:", "node:", "shared/db", "shared/errors", "shared/config", "shared/contracts"],
   "shared/db": ["npm:", "node:", "shared/errors", "shared/config", "shared/contracts"],
   "shared/drift": ["npm:zod", "node:", "shared/contracts"],
   "shared/client": ["npm:zod", "shared/contracts"],

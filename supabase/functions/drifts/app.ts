@@ -12,15 +12,24 @@ import {
   summarizeDrifts,
   updateDrift,
 } from "../../../shared/contracts/drifts.ts";
-import { runDetection } from "../../../shared/detection/run_detection.ts";
+import { DetectionJob, getDetectionJob } from "../../../shared/contracts/jobs.ts";
+import { detectionStep } from "../../../shared/detection/detection_job.ts";
 import { DETAIL_COLUMNS, driftList, toDriftDetail } from "../../../shared/detection/drift_rows.ts";
 import { containing } from "../../../shared/db/containing.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
+import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";
 import { route } from "../../../shared/http/route.ts";
+import { wakeWorker } from "../../../shared/jobs/wake.ts";
+import { work } from "../../../shared/jobs/work.ts";
+import type { CallerDatabase } from "../../../shared/db/client.ts";
+
+/** Compared while the caller waits: one step. */
+const MOST_AT_ONCE = 500;
+const AT_ONCE = { milliseconds: 5_000, busyMilliseconds: 700 };
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
@@ -78,19 +87,43 @@ export function createApp(deps: Deps) {
   });
 
   route(app, deps, detectDrifts, async ({ db, body }) => {
-    // A caller who may only write resources has them judged by their writes, not on request.
-    await refuseIfForbidden(db, "drifts:write");
-    const job_id = crypto.randomUUID();
-    const { checked, drifted, unknown } = await runDetection(db, body?.resource_ids, { job_id });
-    if (unknown.length > 0) await refuseOrNotFound(db, "drifts:write", "resources", unknown[0]!);
-    return {
-      job_id,
-      status: "completed" as const,
-      message: `Compared ${count(checked, "resource")}: ${drifted} ${drifted === 1 ? "is" : "are"} drifted.`,
-    };
+    const asked = Asked.parse(
+      unwrap(await db.rpc("request_detection", { p_resource_ids: body?.resource_ids })),
+    );
+    if (asked.id === null) {
+      return await refuseOrNotFound(db, "drifts:write", "resources", asked.unknown[0]!);
+    }
+    if (asked.is_new && asked.total <= MOST_AT_ONCE) {
+      await work(deps.service, { detection: detectionStep }, { ...AT_ONCE, only: asked.id });
+    }
+    const { status, done, found, total } = await findJob(db, asked.id);
+    if (status === "done") {
+      const message = `Compared ${count(done, "resource")}: ${found} ${found === 1 ? "is" : "are"} drifted.`;
+      return { job_id: asked.id, status: "completed" as const, message };
+    }
+    deps.background(wakeWorker(deps.env));
+    const message = `Comparing ${count(total, "resource")}. Ask for the job to see how far it is.`;
+    return { job_id: asked.id, status: "running" as const, message };
   });
 
+  route(app, deps, getDetectionJob, ({ db, params }) => findJob(db, params.id));
+
   return app;
+}
+
+/** What `request_detection` answers. */
+const Asked = z.object({
+  /** Null where `unknown` has something. */
+  id: z.uuid().nullable(),
+  total: z.int(),
+  is_new: z.boolean(),
+  unknown: z.array(z.int()),
+});
+
+async function findJob(db: CallerDatabase, id: string): Promise<DetectionJob> {
+  const row = unwrap(await db.rpc("get_detection_job", { p_id: id }).maybeSingle());
+  if (!row) throw new ApiError("NOT_FOUND", "There is no such comparison.");
+  return DetectionJob.parse(row);
 }
 
 /** What `summarize_drifts` answers. */

@@ -1,0 +1,29 @@
+/** The worker over HTTP: what wakes it, and what it does then. */
+import { runJobs } from "../../../shared/contracts/jobs.ts";
+import { detectionStep } from "../../../shared/detection/detection_job.ts";
+import { baseApp } from "../../../shared/http/base_app.ts";
+import type { Deps } from "../../../shared/http/deps.ts";
+import { openRoute } from "../../../shared/http/route.ts";
+import type { Steps } from "../../../shared/jobs/job.ts";
+import { wakeWorker } from "../../../shared/jobs/wake.ts";
+import { work } from "../../../shared/jobs/work.ts";
+import { requireWaker } from "./waker.ts";
+
+/** Every kind of job, and its step. */
+const STEPS: Steps = { detection: detectionStep };
+
+/** A part of what the platform gives a request: 2 s of CPU, of which reading and writing JSON take as much again. */
+const BUDGET = { milliseconds: 20_000, busyMilliseconds: 700 };
+
+export function createApp(deps: Deps) {
+  const app = baseApp(deps);
+
+  openRoute(app, deps, runJobs, async ({ request }) => {
+    requireWaker(request.headers, deps.env.jobsSecret);
+    const { isMore, ...count } = await work(deps.service, STEPS, { ...BUDGET, signal: request.signal });
+    if (isMore) deps.background(wakeWorker(deps.env));
+    return { ...count, is_more: isMore };
+  });
+
+  return app;
+}
