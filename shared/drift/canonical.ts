@@ -89,7 +89,7 @@ function canonicalRecord(form: Form, record: JsonRecord, path: string, parent: s
     // Beyond that no table knows a path.
     const here = path === "" ? name : path.length > MAX_PATH ? path : `${path}.${name}`;
     // No schema names an attribute with a dot.
-    if (!name.includes(".") && form.leavesOut(here)) continue;
+    if (!name.includes(".") && !isAddressSwitch(name, record[raw]!) && form.leavesOut(here)) continue;
     const value = canonicalMember(form, record[raw]!, here, name, parent);
     if (isAbsent(form, value, name)) continue;
     const known = documentedDefault(form.type, here);
@@ -97,6 +97,11 @@ function canonicalRecord(form: Form, record: JsonRecord, path: string, parent: s
     members.push([name, value]);
   }
   return Object.fromEntries(members);
+}
+
+/** True where a name that is an address elsewhere says whether there shall be one. */
+function isAddressSwitch(name: string, value: Json): boolean {
+  return typeof value === "boolean" && name.startsWith("public_ip");
 }
 
 /** Blocks that say something though nothing is in them: an external address, what a firewall does by default. */

@@ -45,8 +45,6 @@ const DEFAULTS: Readonly<Record<string, Defaults>> = {
     publicly_accessible: false,
   },
   aws_redshift_cluster: {
-    encrypted: true,
-    publicly_accessible: false,
     automated_snapshot_retention_period: 1,
   },
   aws_elasticache_replication_group: {

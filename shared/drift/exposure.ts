@@ -1,5 +1,6 @@
 /** What a firewall-like resource lets in and out, and which ports it opens to the whole Internet. */
 import { type AddressRange, isMostOfInternet, isWithin, rangeBetween, rangesOf } from "./address_range.ts";
+import { openingsOfOthers } from "./firewalls_of_others.ts";
 import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
 
 /** Ports that something is opened on, for one protocol. */
@@ -120,8 +121,8 @@ const known = new WeakMap<JsonRecord, Opening[]>();
 
 /**
  * Everything that a configuration lets through or refuses. Understands AWS security groups and their rules, network
- * ACLs, Azure security groups and rules, the firewalls of Azure's databases, Google firewalls, and resources of
- * other providers that are written alike.
+ * ACLs, Azure security groups and rules, the firewalls of Azure's databases, Google firewalls, and those of other
+ * providers.
  * @param configuration in canonical form
  */
 export function openingsOf(type: string, configuration: JsonRecord): Opening[] {
@@ -136,6 +137,7 @@ function readOpenings(type: string, configuration: JsonRecord): Opening[] {
     const rules = type.endsWith("rule") ? [configuration] : listOf(configuration.security_rule);
     return rules.filter(isRecord).flatMap(azureRule);
   }
+  if (!/^(aws|awscc|azurerm|google)_/.test(type)) return openingsOfOthers(type, configuration);
   const first = textOf(configuration.start_ip_address ?? configuration.start_ip);
   const last = textOf(configuration.end_ip_address ?? configuration.end_ip);
   if (first !== undefined && last !== undefined) {
@@ -163,8 +165,6 @@ const PEERS = [
   "cidr_ipv4",
   "cidr_ipv6",
   "cidr",
-  "cidr_ip",
-  "remote_ip_prefix",
   "security_groups",
   "source_security_group_id",
   "referenced_security_group_id",
@@ -173,7 +173,7 @@ const PEERS = [
 ];
 
 function awsRule(rule: JsonRecord, direction: "in" | "out"): Opening[] {
-  const action = textOf(rule.rule_action) ?? textOf(rule.action) ?? textOf(rule.policy) ?? "";
+  const action = textOf(rule.rule_action) ?? textOf(rule.action) ?? "";
   const peers = PEERS.flatMap((name) => listOf(member(rule, name)));
   if (rule.self === true) peers.push("self");
   return openings(awsPorts(rule), peers, direction, !/^(deny|drop|reject)$/i.test(action));
@@ -181,9 +181,7 @@ function awsRule(rule: JsonRecord, direction: "in" | "out"): Opening[] {
 
 function awsPorts(rule: JsonRecord): OpenPorts[] {
   const protocol = protocolOf(rule.ip_protocol ?? rule.protocol);
-  const range = textOf(rule.port_range)?.split("/").map(Number);
-  const from = numberOf(rule.from_port ?? rule.port_range_min) ?? range?.[0];
-  const to = numberOf(rule.to_port ?? rule.port_range_max) ?? range?.[1];
+  const [from, to] = [numberOf(rule.from_port), numberOf(rule.to_port)];
   if (protocol === "-1" || (from === undefined && to === undefined)) return [EVERY_PORT];
   return [{ protocol, from: from ?? 0, to: to ?? from ?? MAX_PORT }];
 }

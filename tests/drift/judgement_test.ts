@@ -2,9 +2,7 @@
 import assert from "node:assert/strict";
 import { detectDrifts, type DetectedDrift } from "../../shared/drift/detect.ts";
 import { isRecord, type Json, type JsonRecord } from "../../shared/drift/json.ts";
-import { controlFor, providerOf } from "../../shared/drift/rules/controls.ts";
 import { SEVERITIES, type Severity } from "../../shared/drift/rules/rule.ts";
-import { RULES } from "../../shared/drift/rules/table.ts";
 
 interface Pair {
   /** Hexadecimal digest of the check that a pair belongs to. */
@@ -131,26 +129,6 @@ for (const [name, change] of Object.entries(NEUTRAL)) {
     }
   });
 }
-
-const NAMES = {
-  aws: /\bAWS\b|Amazon/,
-  azure: /Azure|Microsoft/,
-  google: /GCP|Google|GKE/,
-  kubernetes: /CIS Kubernetes|^Kubernetes/,
-  github: /GitHub/,
-};
-
-Deno.test("judgement: a resource's reasons cite controls of its own provider, or of none", () => {
-  const types = new Set(PAIRS.map(({ resource_type }) => resource_type));
-  for (const type of [...types, "unknown_thing"]) {
-    for (const rule of RULES.filter(({ types }) => types === undefined || types.test(type))) {
-      const control = controlFor(type, rule.control);
-      for (const [provider, name] of Object.entries(NAMES)) {
-        if (provider !== providerOf(type)) assert.doesNotMatch(control, name, `${rule.id} for ${type}`);
-      }
-    }
-  }
-});
 
 Deno.test("judgement: the confusion matrix", () => {
   const providers = [...new Set(COUNTED.map(({ provider }) => provider)), "all"];

@@ -23,6 +23,29 @@ export function testRows(rows: readonly Row[]): void {
   }
 }
 
+export type BothWays = [
+  type: string,
+  safe: JsonRecord,
+  unsafe: JsonRecord,
+  severity: string,
+  rule: string,
+];
+
+/** Makes a test of each row: the way to what is unsafe is judged so, the way back is low. */
+export function testBothWays(rows: readonly BothWays[]): void {
+  for (const [index, [type, safe, unsafe, severity, rule]] of rows.entries()) {
+    Deno.test(`severity: ${type}: ${rule} (${index})`, () => {
+      const judged = (before: JsonRecord, after: JsonRecord) =>
+        detectDrifts(type, { configuration: before }, { configuration: after });
+      const [drift, ...others] = judged(safe, unsafe);
+      const worst = others.reduce((worse, other) => other.severity === severity ? other : worse, drift);
+      assert.deepEqual([worst?.severity, worst?.rule], [severity, rule]);
+      assert.notEqual(worst!.drift_type, "configuration");
+      for (const back of judged(unsafe, safe)) assert.equal(back.severity, "low", back.summary);
+    });
+  }
+}
+
 /** An AWS security group's configuration with one rule. */
 export function ingress(port: number, cidr: string, to = port) {
   return { ingress: [{ protocol: "tcp", from_port: port, to_port: to, cidr_blocks: [cidr] }] };

@@ -3,9 +3,9 @@ import { canonicalText, isRecord, isSame, type Json, member } from "../json.ts";
 import { isNegated, lastTwoNames } from "./names.ts";
 import type { Direction, Facet } from "./rule.ts";
 
-const ON = /^(1|true|on|yes|enabled?|required|enforced?|active|always|deployed)$/i;
+const ON = /^(1|true|on|yes|enabled?|required|enforced?|active|always|deployed|auto|automatic)$/i;
 const OFF =
-  /^(0|false|off|no|none|null|disabled?|optional|suspended|inherited|unspecified|unencrypted|inactive|stopped|never|undeployed|not_?(configured|set))$/i;
+  /^(0|false|off|no|none|null|disabled?|optional|suspended|inherited|unspecified|unencrypted|inactive|stopped|never|undeployed|not_?(configured|set)|manual|close|closed|\w+_unspecified)$/i;
 
 /** Members of a block that say whether it is in force. */
 const SWITCHES = ["enabled", "enable", "status", "state", "is_enabled", "Status", "State"];
@@ -179,9 +179,12 @@ export function mustName(pattern: RegExp, missing = false): Compare {
   );
 }
 
-/** Any change counts, whatever its direction. */
+/** Any change but that of an order counts, whatever its direction. */
 export function anyChange(): Compare {
-  return ({ before, after }) => isSame([...before], [...after]) ? undefined : "changed";
+  return ({ before, after }) => {
+    const [was, is] = [before, after].map((values) => values.map(canonicalText).sort());
+    return isSame(was!, is!) ? undefined : "changed";
+  };
 }
 
 /** A reference (such as a key) replaced by another one; removal and addition are left to other rules. */

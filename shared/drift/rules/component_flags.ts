@@ -1,5 +1,6 @@
 /** Severity rules: how the components of a Kubernetes cluster are started, `--anonymous-auth=false` and the like. */
 import {
+  byRank,
   exposes,
   gainsEntries,
   keepsEntries,
@@ -8,6 +9,7 @@ import {
   mustNotName,
   mustStay,
   notLess,
+  present,
   protects,
 } from "./compare.ts";
 import type { Rule } from "./rule.ts";
@@ -60,7 +62,6 @@ export const COMPONENT_FLAG_RULES: readonly Rule[] = [
     fields: [
       "flag.kubelet_https",
       "flag.service_account_lookup",
-      "flag.use_service_account_credentials",
       "flag.rotate_certificates",
       "flag.protect_kernel_defaults",
       "flag.make_iptables_util_chains",
@@ -72,6 +73,56 @@ export const COMPONENT_FLAG_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "The component protects itself less than before",
     stronger: "The component protects itself more than before",
+    control: COMPONENTS,
+  },
+  {
+    id: "component-protection-not-on",
+    types: TYPES,
+    fields: ["flag.use_service_account_credentials", "flag.kubelet_certificate_authority"],
+    compare: present(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "The component protects itself less than before",
+    stronger: "The component protects itself more than before",
+    control: COMPONENTS,
+  },
+  {
+    id: "component-authorization-narrowed",
+    types: TYPES,
+    fields: ["flag.authorization_mode"],
+    compare: byRank((value) =>
+      value === undefined
+        ? 0
+        : typeof value === "string"
+        ? Number(/\bRBAC\b/.test(value)) + Number(/\bNode\b/.test(value))
+        : undefined
+    ),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "Roles, or what nodes may do, are no longer checked",
+    stronger: "Roles, or what nodes may do, are checked",
+    control: COMPONENTS,
+  },
+  {
+    id: "component-admits-all",
+    types: TYPES,
+    fields: ["flag.enable_admission_plugins", "flag.admission_control"],
+    compare: mustNotName(/\bAlwaysAdmit\b/),
+    severity: "high",
+    drift_type: "security",
+    weaker: "Everything is admitted to the cluster unchecked",
+    stronger: "What enters the cluster is checked",
+    control: COMPONENTS,
+  },
+  {
+    id: "component-feature-off",
+    types: TYPES,
+    fields: ["flag.feature_gates"],
+    compare: mustNotName(/\b(RotateKubelet\w+|ServiceAccountTokenVolumeProjection|SeccompDefault)=false/i),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "A protection of the component is off",
+    stronger: "A protection of the component is on",
     control: COMPONENTS,
   },
   {
@@ -109,7 +160,7 @@ export const COMPONENT_FLAG_RULES: readonly Rule[] = [
       "flag.etcd_certfile",
       "flag.etcd_keyfile",
       "flag.key_file",
-      "flag.kubelet_certificate_authority",
+      "flag.etcd_ca_file",
       "flag.kubelet_client_certificate",
       "flag.kubelet_client_key",
       "flag.root_ca_file",

@@ -169,6 +169,8 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
       "performance_insights_kms_key_id",
       "encryption_at_rest_kms_key_arn",
       "cloudwatch_logs_kms_key_arn",
+      "/key_id",
+      "key_vault_reference",
     ],
     compare: customerKey(),
     severity: "low",

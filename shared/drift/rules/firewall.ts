@@ -9,6 +9,7 @@ import {
   openToInternet,
   sensitivePortIn,
 } from "../exposure.ts";
+import { isFirewallMember } from "../firewalls_of_others.ts";
 import { canonicalText, isRecord, type Json } from "../json.ts";
 import { type Finding, oncePerPair, type Scene } from "./rule.ts";
 
@@ -28,12 +29,21 @@ const JUDGES = {
 /** @returns `undefined` when the change is not about what is let through */
 export function judgeFirewall(scene: Scene): Finding | undefined {
   const root = scene.change.steps[0];
-  if (typeof root !== "string" || !FIELD.test(root)) return undefined;
-  const finding = JUDGES[root === "ingress" || root === "egress" ? root : "rule"](scene);
+  if (typeof root !== "string") return undefined;
+  const isOwn = /^(aws|awscc|azurerm|google)_/.test(scene.type);
+  if (!(isOwn ? FIELD.test(root) : isFirewallMember(root))) return undefined;
+  const finding = JUDGES[isOwn ? (root === "ingress" || root === "egress" ? root : "rule") : sideOf(root)](
+    scene,
+  );
   if (finding !== undefined) return finding;
   return sameButWords(scene.change.before, scene.change.after)
     ? { direction: "changed", severity: "low", reason: "Only descriptions of rules changed" }
     : undefined;
+}
+
+/** The direction that a member of another provider's firewall speaks of. */
+function sideOf(root: string): keyof typeof JUDGES {
+  return /^(ingress|inbound)/.test(root) ? "ingress" : /^(egress|outbound)/.test(root) ? "egress" : "rule";
 }
 
 function judgeOpenings(

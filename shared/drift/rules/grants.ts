@@ -43,7 +43,7 @@ export const GRANT_RULES: readonly Rule[] = [
   {
     id: "administrator-policy-attached",
     types: /^aws_/,
-    fields: ["policy_arn", "managed_policy_arns", "policy_arns"],
+    fields: ["policy_arn", "managed_policy_arn", "managed_policy_arns", "policy_arns"],
     compare: mustNotName(/\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)$/),
     severity: "critical",
     drift_type: "security",
@@ -54,7 +54,7 @@ export const GRANT_RULES: readonly Rule[] = [
   {
     id: "policy-attached",
     types: /^aws_/,
-    fields: ["policy_arn", "managed_policy_arns", "policy_arns"],
+    fields: ["policy_arn", "managed_policy_arn", "managed_policy_arns", "policy_arns"],
     compare: gainsEntries(),
     severity: "medium",
     drift_type: "security",
@@ -151,7 +151,7 @@ export const GRANT_RULES: readonly Rule[] = [
   },
   {
     id: "gcp-audit-exempted",
-    types: /_iam_audit_config$/,
+    types: /^google_.*_iam_audit_config$/,
     fields: ["exempted_members"],
     compare: gainsEntries(),
     severity: "medium",

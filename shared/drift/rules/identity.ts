@@ -10,8 +10,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
     compare: ranked(["optional", "required"], "optional"),
     severity: "high",
     drift_type: "security",
-    weaker: "Instance metadata is readable without a session token (IMDSv1)",
-    stronger: "Instance metadata needs a session token (IMDSv2)",
+    weaker: "Instance metadata is readable without a session token",
+    stronger: "Instance metadata needs a session token",
     control: { aws: "AWS FSBP EC2.8", any: "NIST SP 800-53 IA-2" },
   },
   {
@@ -141,7 +141,6 @@ export const IDENTITY_RULES: readonly Rule[] = [
       "admin_user_enabled",
       "password_auth_enabled",
       "password_authentication_enabled",
-      "access_key_metadata_writes_enabled",
       "enable_legacy_abac",
       "issue_client_certificate",
     ],
@@ -155,7 +154,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
   },
   {
     id: "local-accounts-allowed",
-    fields: ["local_auth_enabled", "local_authentication_enabled"],
+    fields: ["local_auth_enabled", "local_authentication_enabled", "access_key_metadata_writes_enabled"],
     compare: exposes(true),
     severity: "high",
     drift_type: "security",

@@ -22,12 +22,16 @@ export function customerKey(): Compare {
 /** A minimum TLS version, or the name of a policy that implies one: lower is weaker, and so is none. */
 export function tlsMinimum(): Compare {
   return byRank((value) =>
-    value === undefined ? UNSTATED : typeof value === "string" ? tlsVersionOf(value) : undefined
+    value === undefined
+      ? UNSTATED
+      : typeof value === "string" || typeof value === "number"
+      ? tlsVersionOf(String(value))
+      : undefined
   );
 }
 
-/** Just under the lowest version that a setting can name. */
-const UNSTATED = 9;
+/** What providers take where nothing is said: older versions than 1.2 with some, so that naming one of them is weaker. */
+const UNSTATED = 11.5;
 
 /**
  * The lowest protocol version a setting allows: `TLS1_2`, `1.2`, `TLSv1.2_2021`, `Policy-Min-TLS-1-2-2019-07`,
@@ -43,6 +47,11 @@ export function tlsVersionOf(text: string): number | undefined {
       /[-_]FS[-_](1[-_][0-3])[-_]/i.exec(text)?.[1];
     return version === undefined ? 10 : Number(version.replace(/[-_]/, ""));
   }
+  // Policies that only say when they were made: those from before 2020 allow what is refused today.
+  const year = /SecurityPolicy[-_](?:\w+[-_])*(20\d\d)[-_]\d\d$/i.exec(text)?.[1];
+  if (year !== undefined) return Number(year) < 2020 ? 11 : 12;
+  const gateway = /^AppGwSslPolicy(20\d\d)/i.exec(text)?.[1];
+  if (gateway !== undefined) return Number(gateway) < 2017 ? 10 : Number(gateway) < 2022 ? 11 : 12;
   if (/^tls_?v?_?1$/i.test(text) || /^TLSv1(_2016)?$/i.test(text)) return 10;
   const version = /(?<![0-9])1[._-]([0-3])(?![0-9])/.exec(text.replace(/_(20\d\d)$/, ""))?.[1] ??
     /^tls_?v?1([0-3])$/i.exec(text)?.[1];

@@ -19,7 +19,8 @@ export const MEANING_RULES: readonly Rule[] = [
   },
   {
     id: "any-tls-version",
-    names: /(tls|ssl)_?\w*(version|policy|protocol)s?$|min\w*_protocol\w*$/,
+    names:
+      /(tls|ssl)_?\w*(version|policy|protocol)s?(_type)?$|min\w*_protocol\w*$|security_policy(_name)?$|(^|\.)ssl_policy\.policy_name$/,
     compare: tlsMinimum(),
     severity: "high",
     drift_type: "security",
@@ -30,7 +31,7 @@ export const MEANING_RULES: readonly Rule[] = [
   {
     id: "any-plain-connection",
     names:
-      /(^|[._])(insecure|unencrypted|plain_?text|non_ssl|non_tls|allow_http|http_allowed|http_enabled|skip_(tls_)?verify)\w*$/,
+      /(^|[._])(insecure|unencrypted|plain_?text|non_ssl|non_tls|allow_http|http_allowed|http_enabled|skip_(tls_)?verify)\w*$|(^|[._])(http|telnet|ftp)$/,
     compare: exposesByName(),
     severity: "high",
     drift_type: "security",
@@ -40,7 +41,7 @@ export const MEANING_RULES: readonly Rule[] = [
   },
   {
     id: "any-encryption",
-    names: /encrypt|(^|[._])(sse|ssl|tls|https)([._]|$)|_(ssl|tls|https)(_|$)/,
+    names: /encrypt|(^|[._])(sse|ssl|tls|https|tde)([._]|$)|_(ssl|tls|https|tde)(_|$)/,
     compare: protectsByName(),
     severity: "high",
     drift_type: "security",
@@ -62,9 +63,9 @@ export const MEANING_RULES: readonly Rule[] = [
   {
     id: "any-public-value",
     names:
-      /(access|visibility|acl|exposure|audience|ingress|endpoint|network)(_(mode|type|level|setting|policy|control))?$/,
+      /(access|visibility|acl|exposure|audience|ingress|traffic|endpoint|network)(_(mode|type|level|settings?|policy|control))?$/,
     compare: mustNotName(
-      /^(?!no[_-]?public)(\w*[_-])?(public\w*|object_?read\w*|anonymous\w*|everyone|all_?users|internet\w*|ingress_traffic_all|allow_all)([_-]\w*)?$/i,
+      /^(?!no[_-]?public)(\w*[_-])?(public\w*|object_?read\w*|anonymous\w*|everyone|all_?users|internet\w*|ingress_traffic_all|allow_?all(_?traffic)?)([_-]\w*)?$/i,
     ),
     severity: "high",
     drift_type: "security",
@@ -75,7 +76,7 @@ export const MEANING_RULES: readonly Rule[] = [
   {
     id: "any-open-addresses",
     names:
-      /(cidr|ip|address|source|destination|range|prefix|subnet|allow\w*|white\w*|network|firewall\w*)(e?s|_?(list|range|rule|block|prefix|filter|value)\w*)?$/,
+      /(cidr|ip|address|source|destination|range|prefix|subnet|entry|allow\w*|white\w*|network|firewall\w*)(e?s|_?(list|range|rule|block|prefix|filter|value)\w*)?$/,
     compare: ({ before, after }) => {
       const [was, is] = [before, after].map((values) => isMostOfInternet(values.flatMap(rangesOf)));
       return was === is ? undefined : is ? "weaker" : "stronger";

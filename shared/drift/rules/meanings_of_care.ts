@@ -36,7 +36,7 @@ export const CARE_MEANING_RULES: readonly Rule[] = [
   {
     id: "any-logging",
     names:
-      /(^|[._])(audit\w*|logs?|logging|log_\w+|\w+_(logs?|logging)(_\w+)?|diagnostics?\w*|flow_logs?\w*)([._]\w+)?$/,
+      /(^|[._])(audit\w*|logs?|logging|log(ging)?_\w+|include_execution_data|\w+_(logs?|logging)(_\w+)?|diagnostics?\w*|flow_logs?\w*)([._]\w+)?$/,
     compare: protectsByName(),
     severity: "medium",
     drift_type: "compliance",
@@ -131,7 +131,7 @@ export const CARE_MEANING_RULES: readonly Rule[] = [
   {
     id: "any-sign-in",
     names:
-      /(^|[._])((azure_)?active_directory|aad|rbac|iam|oauth2?|oidc|saml|sso|authn?|authentication|authorization|authorizer|access_control|login|sign_in|identity)(_\w+)?(\.\w+)?$/,
+      /(^|[._])((azure_)?active_directory|aad|rbac|iam|oauth2?|oidc|saml|sso|authn?|authentication|authorization|authorizer|access_control|login|sign_in|identity|kerberos\w*)(_\w+)?(\.\w+)?$/,
     compare: protectsByName(),
     severity: "medium",
     drift_type: "security",

@@ -11,6 +11,7 @@ import {
   protects,
   ranked,
 } from "./compare.ts";
+import { tlsMinimum } from "./keys_and_tls.ts";
 import { snakeCase } from "./names.ts";
 import { type Finding, type Scene, type Severity, worstOf } from "./rule.ts";
 
@@ -32,6 +33,18 @@ const SETTINGS: readonly Setting[] = [
     compare: EXPOSES,
     severity: "high",
     weaker: "Older versions of TLS are accepted",
+  },
+  {
+    names: /^reference_security_policy$/,
+    compare: tlsMinimum(),
+    severity: "high",
+    weaker: "Older versions of TLS are accepted",
+  },
+  {
+    names: /^(managed_actions_enabled|health_streaming_enabled|stream_logs)$/,
+    compare: present(),
+    severity: "low",
+    weaker: "The environment looks after itself less",
   },
   {
     names: /^(log_min_duration_statement)$/,

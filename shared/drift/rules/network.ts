@@ -7,7 +7,8 @@ import { judgeFirewall } from "./firewall.ts";
 import { isNeutral } from "./neutral.ts";
 import type { Facet, Rule } from "./rule.ts";
 
-const FIREWALL_TYPES = /security_group|network_acl|firewall|network_security_(group|rule)/;
+const FIREWALL_TYPES =
+  /security_?group|secgroup|security_list|network_acl|nacl|firewall|network_security_(group|rule)|access_control_group|acl_(entry|rule)|_fw_rule/;
 
 export const NETWORK_RULES: readonly Rule[] = [
   {
@@ -41,6 +42,10 @@ export const NETWORK_RULES: readonly Rule[] = [
       "api_server_authorized_ip_ranges",
       "source_ip_ranges",
       "src_ip_ranges",
+      "security_ips",
+      "security_ip_list",
+      "white_list",
+      "ip_white_list",
     ],
     compare: opensAddresses,
     severity: "high",

@@ -34,7 +34,7 @@ const DANGERS: readonly (readonly [verb: RegExp, resource: RegExp, severity: Sev
   [/./, /^pods\/(exec|attach|portforward)$/, "high", "The role may run commands within pods"],
   [WRITE, /^(networkpolicies|ingresses|services|endpoints)$/, "high", "The role may change the network"],
   [/^\*$/, /./, "high", "The role uses a wildcard"],
-  [/./, /^\*$/, "high", "The role uses a wildcard"],
+  [/./, /^\*(\/|$)/, "high", "The role uses a wildcard"],
   [/./, /./, "medium", "The role allows more than before"],
 ];
 
@@ -78,14 +78,16 @@ function kindOf(configuration: JsonRecord): Json | undefined {
 function allowedBy(configuration: JsonRecord): Allowed[] {
   const manifest = isRecord(configuration.manifest) ? configuration.manifest : {};
   const rules = [configuration.rule, configuration.rules, member(manifest, "rules")].flatMap(listOf);
-  return rules.filter(isRecord).flatMap((rule) =>
-    listOf(rule.verbs).flatMap((verb) =>
-      listOf(rule.resources).map((resource) => ({
-        verb: String(verb),
-        resource: String(resource).toLowerCase(),
-      }))
-    )
-  );
+  return rules.filter(isRecord).flatMap((rule) => {
+    const resources = listOf(rule.resources).map((resource) => String(resource).toLowerCase());
+    // In every API group: also in those that come to the cluster later.
+    const inEveryGroup = listOf(rule.api_groups ?? rule.apiGroups).includes("*")
+      ? resources.filter((resource) => resource !== "*").map((resource) => `*/${resource}`)
+      : [];
+    return listOf(rule.verbs).flatMap((verb) =>
+      [...resources, ...inEveryGroup].map((resource) => ({ verb: String(verb), resource }))
+    );
+  });
 }
 
 /** Actions of Azure that hand out rights. */

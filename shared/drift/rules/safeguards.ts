@@ -154,6 +154,7 @@ export const SAFEGUARD_RULES: readonly Rule[] = [
       "automatic_failover_enabled",
       "zone_redundant",
       "zone_redundancy_enabled",
+      "zone_balancing_enabled",
     ],
     compare: protects(),
     severity: "medium",
@@ -194,7 +195,7 @@ export const SAFEGUARD_RULES: readonly Rule[] = [
   },
   {
     id: "content-type-removed",
-    types: /key_vault_secret$/,
+    types: /^azurerm_key_vault_secret$/,
     fields: ["content_type"],
     compare: mustStay(),
     severity: "low",

@@ -11,6 +11,8 @@ import { IDENTITY_RULES } from "./identity.ts";
 import { LOGGING_RULES } from "./logging.ts";
 import { MEANING_RULES } from "./meanings.ts";
 import { CARE_MEANING_RULES } from "./meanings_of_care.ts";
+import { PRACTICE_MEANING_RULES } from "./meanings_of_practice.ts";
+import { VALUE_MEANING_RULES } from "./meanings_of_values.ts";
 import { judgeNamedSettings } from "./named_settings.ts";
 import { NETWORK_RULES } from "./network.ts";
 import { PUBLIC_ACCESS_RULES } from "./public_access.ts";
@@ -18,8 +20,10 @@ import { REACH_RULES } from "./reach.ts";
 import type { Rule } from "./rule.ts";
 import { SAFEGUARD_RULES } from "./safeguards.ts";
 import { judgeSecrets } from "./secrets_in_text.ts";
+import { SERVICE_SETTING_RULES } from "./service_settings.ts";
 import { TRANSIT_RULES } from "./transit.ts";
 import { WORKLOAD_CARE_RULES } from "./workload_care.ts";
+import { WORKLOAD_SURROUNDING_RULES } from "./workload_surroundings.ts";
 import { WORKLOAD_RULES } from "./workloads.ts";
 
 /** In the order in which equal severities are decided; what only names and values mean comes last. */
@@ -56,13 +60,17 @@ export const RULES: readonly Rule[] = [
   ...IDENTITY_RULES,
   ...GRANT_RULES,
   ...WORKLOAD_RULES,
+  ...WORKLOAD_SURROUNDING_RULES,
   ...WORKLOAD_CARE_RULES,
   ...COMPONENT_FLAG_RULES,
   ...GITHUB_RULES,
   ...LOGGING_RULES,
   ...DETECTION_RULES,
   ...SAFEGUARD_RULES,
+  ...SERVICE_SETTING_RULES,
   ...CAPACITY_RULES,
   ...MEANING_RULES,
+  ...PRACTICE_MEANING_RULES,
+  ...VALUE_MEANING_RULES,
   ...CARE_MEANING_RULES,
 ];

@@ -194,6 +194,7 @@ export const TRANSIT_RULES: readonly Rule[] = [
     ],
     compare: mustStay(),
     severity: "medium",
+    severities: [[/^kubernetes_/, "high"]],
     drift_type: "security",
     weaker: "The certificate is gone",
     stronger: "A certificate is in use",

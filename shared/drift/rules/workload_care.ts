@@ -2,6 +2,7 @@
 import {
   byRank,
   exposes,
+  firstOf,
   keepsEntries,
   mustName,
   mustNotName,
@@ -36,7 +37,7 @@ export const WORKLOAD_CARE_RULES: readonly Rule[] = [
     id: "tiller",
     types: /^kubernetes_/,
     fields: ["image"],
-    compare: mustNotName(/(^|\/)tiller(:|@|$)/),
+    compare: mustNotName(/(^|\/)tiller([:@-]|$)/),
     severity: "high",
     drift_type: "security",
     weaker: "Tiller runs, which lets anyone in the cluster act as its administrator",
@@ -56,7 +57,7 @@ export const WORKLOAD_CARE_RULES: readonly Rule[] = [
   {
     id: "image-not-always-pulled",
     fields: ["image_pull_policy"],
-    compare: mustName(/^Always$/i),
+    compare: firstOf(mustName(/^Always$/i), mustNotName(/^Never$/i)),
     severity: "low",
     drift_type: "compliance",
     weaker: "An image that is already on the node runs without a check of who may use it",

@@ -1,6 +1,5 @@
 /** Severity rules: what a container may do to its host, its neighbours and its cluster. */
 import {
-  anyChange,
   exposes,
   gainsEntries,
   keepsEntries,
@@ -10,15 +9,14 @@ import {
   notLess,
   opposite,
   present,
-  protects,
 } from "./compare.ts";
 import { CONTROLS } from "./controls.ts";
 import type { Rule } from "./rule.ts";
 
 const HOST_PATHS =
-  /^\/$|docker\.sock|containerd\.sock|crio\.sock|^\/(etc|proc|sys|dev|boot|root|usr|bin|sbin|lib|var\/run|var\/lib\/(docker|kubelet))(\/|$)/;
+  /^\/$|docker\.sock|containerd\.sock|crio\.sock|^\/(etc|proc|sys|dev|boot|root|usr|bin|sbin|lib|var\/run|var\/lib\/(docker|kubelet))(\/|$)|\/\.(aws|azure|kube|docker)(\/|$)|\/gcloud(\/|$)/;
 const STRONG_CAPABILITY =
-  /^(CAP_)?(ALL|SYS_ADMIN|SYS_MODULE|SYS_PTRACE|SYS_RAWIO|NET_RAW|NET_ADMIN|DAC_READ_SEARCH|BPF|\*)$/i;
+  /^(CAP_)?(ALL|SYS_ADMIN|SYS_MODULE|SYS_PTRACE|SYS_RAWIO|NET_RAW|NET_ADMIN|DAC_READ_SEARCH|BPF|PERFMON|SETPCAP|SYS_BOOT|MAC_OVERRIDE|MAC_ADMIN|SYSLOG|\*)$/i;
 
 export const WORKLOAD_RULES: readonly Rule[] = [
   {
@@ -26,7 +24,6 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     fields: [
       "privileged",
       "privileged_mode",
-      "allow_privilege_escalation",
       "default_allow_privilege_escalation",
       "host_network",
       "host_pid",
@@ -41,6 +38,32 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     weaker: "The workload may reach its host or act as root",
     stronger: "The workload is kept apart from its host",
     control: { ...CONTROLS.isolation, kubernetes: "CIS Kubernetes 1.8 5.2.2-5.2.6" },
+  },
+  {
+    id: "privilege-escalation",
+    fields: ["allow_privilege_escalation"],
+    // Kubernetes allows it where nothing is said.
+    compare: exposes(true),
+    severity: "high",
+    drift_type: "security",
+    weaker: "A process may get more privileges than its parent",
+    stronger: "No process gets more privileges than its parent",
+    control: { ...CONTROLS.isolation, kubernetes: "CIS Kubernetes 1.8 5.2.6" },
+  },
+  {
+    id: "writable-root",
+    fields: ["read_only_root_filesystem", "readonly_root_filesystem"],
+    compare: present(),
+    severity: "high",
+    severities: [[/^aws_/, "medium"]],
+    drift_type: "security",
+    weaker: "The container may change its own programs",
+    stronger: "The container can't change its own programs",
+    control: {
+      ...CONTROLS.isolation,
+      aws: "AWS FSBP ECS.5",
+      kubernetes: "Kubernetes docs: Configure a Security Context",
+    },
   },
   {
     id: "host-namespaces",
@@ -82,8 +105,6 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     id: "container-as-root",
     fields: [
       "run_as_non_root",
-      "read_only_root_filesystem",
-      "readonly_root_filesystem",
       "security_context",
       "pod_security_policy_config",
     ],
@@ -148,7 +169,8 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     id: "host-path",
     fields: ["host_path"],
     compare: mustNotAppear(),
-    severity: "medium",
+    severity: "high",
+    severities: [[/^aws_/, "medium"]],
     drift_type: "security",
     weaker: "The container can reach files of its host",
     stronger: "The container can't reach files of its host",
@@ -202,90 +224,6 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     drift_type: "security",
     weaker: "Kernel settings of the host may be changed",
     stronger: "Fewer kernel settings may be changed",
-    control: CONTROLS.isolation,
-  },
-  {
-    id: "service-account-token",
-    fields: ["automount_service_account_token"],
-    compare: exposes(true),
-    severity: "medium",
-    drift_type: "security",
-    weaker: "The token of the service account is put into the pod",
-    stronger: "The token of the service account is no longer put into the pod",
-    control: { ...CONTROLS.least_privilege, kubernetes: "CIS Kubernetes 1.8 5.1.6" },
-  },
-  {
-    id: "default-service-account",
-    types: /^kubernetes_/,
-    fields: ["service_account_name", "service_account"],
-    compare: mustName(/^(?!default$)./),
-    severity: "medium",
-    drift_type: "security",
-    weaker: "The workload runs as the namespace's default service account",
-    stronger: "The workload runs as a service account of its own",
-    control: { ...CONTROLS.least_privilege, kubernetes: "CIS Kubernetes 1.8 5.1.5" },
-  },
-  {
-    id: "volume-writable",
-    fields: ["volume_mount.read_only", "volume_mounts.read_only", "mount_points.read_only"],
-    compare: protects(),
-    severity: "medium",
-    drift_type: "security",
-    weaker: "The container may write to the volume",
-    stronger: "The container may only read the volume",
-    control: CONTROLS.isolation,
-  },
-  {
-    id: "variable-from-elsewhere",
-    types: /^kubernetes_/,
-    fields: ["config_map_key_ref", "field_ref", "resource_field_ref"],
-    compare: anyChange(),
-    severity: "low",
-    drift_type: "configuration",
-    weaker: "A variable comes from elsewhere than before",
-    control: CONTROLS.isolation,
-  },
-  {
-    id: "volume-for-many",
-    types: /^kubernetes_/,
-    fields: ["access_modes"],
-    compare: mustNotName(/^ReadWriteMany$/),
-    severity: "medium",
-    drift_type: "security",
-    weaker: "Many nodes may write to the volume at once",
-    stronger: "One node at a time may write to the volume",
-    control: CONTROLS.isolation,
-  },
-  {
-    id: "secret-in-environment",
-    types: /^kubernetes_/,
-    fields: ["secret_key_ref", "env_from.secret_ref"],
-    compare: mustNotAppear(),
-    severity: "low",
-    drift_type: "security",
-    weaker: "A secret is handed over in an environment variable",
-    stronger: "A secret is no longer handed over in an environment variable",
-    control: CONTROLS.secrets,
-  },
-  {
-    id: "shared-namespace",
-    types: /^kubernetes_/,
-    fields: ["metadata.namespace"],
-    compare: mustNotName(/^(default|kube-system|kube-public)$/),
-    severity: "low",
-    drift_type: "security",
-    weaker: "It is in a namespace that should be left alone",
-    stronger: "It is in a namespace of its own",
-    control: { any: "CIS Kubernetes 1.8 5.7.1, 5.7.4" },
-  },
-  {
-    id: "hosts-file",
-    fields: ["host_aliases"],
-    compare: mustNotAppear(),
-    severity: "low",
-    drift_type: "security",
-    weaker: "The pod's hosts file is managed, which can lead names elsewhere",
-    stronger: "The pod's hosts file is left alone",
     control: CONTROLS.isolation,
   },
 ];

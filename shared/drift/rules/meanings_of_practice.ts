@@ -1,0 +1,210 @@
+/** Severity rules by what a name means: reviews, isolation, who may join, limits of sign-in, good practice. */
+import {
+  exposes,
+  exposesByName,
+  firstOf,
+  mustStay,
+  notLess,
+  notMore,
+  present,
+  protectsByName,
+} from "./compare.ts";
+import { CONTROLS } from "./controls.ts";
+import type { Rule } from "./rule.ts";
+
+/** Text that says where a secret is, and not what it is. */
+const REFERENCE = /^(arn:|projects\/|https?:\/\/|vault:|secret:|ref\+|ssm:|@Microsoft\.KeyVault|\$\{|\{\{)/i;
+
+export const PRACTICE_MEANING_RULES: readonly Rule[] = [
+  {
+    id: "any-review",
+    names: /(approv(als?|ers?)|reviews?|reviewers?)(_\w+)?(\.\w+)?$/,
+    compare: firstOf(notLess(), protectsByName()),
+    severity: "medium",
+    drift_type: "compliance",
+    weaker: "A change needs fewer approvals",
+    stronger: "A change needs more approvals",
+    control: { any: "NIST SP 800-53 CM-3" },
+  },
+  {
+    id: "any-history-rewritten",
+    names: /force_push(es)?(_\w+)?$|(^|[._])allows_(deletions?|force_push\w*)$/,
+    compare: exposesByName(),
+    severity: "high",
+    drift_type: "security",
+    weaker: "History can be rewritten",
+    stronger: "History can't be rewritten",
+    control: { any: "NIST SP 800-53 CM-5" },
+  },
+  {
+    id: "any-commit-check",
+    names: /(prevent|detect|scan|push)_?secrets?|reject_unsigned\w*|commit_committer_check|member_check/,
+    compare: present(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "Commits are checked less",
+    stronger: "Commits are checked more",
+    control: { any: "NIST SP 800-53 CM-5" },
+  },
+  {
+    id: "any-joins-by-itself",
+    names: /auto_?(accept|approve|join)\w*$/,
+    compare: exposes(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "Others may join without anybody's consent",
+    stronger: "Nobody joins without consent",
+    control: { any: "NIST SP 800-53 AC-3" },
+  },
+  {
+    id: "any-consent",
+    names:
+      /(^|[._])(acceptance|approval|consent|confirmation)_required$|require_(acceptance|approval|consent)$/,
+    compare: present(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "Others may join without anybody's consent",
+    stronger: "Nobody joins without consent",
+    control: { any: "NIST SP 800-53 AC-3" },
+  },
+  {
+    id: "any-isolation",
+    names: /isolat\w+|sandbox\w*(_enabled|\.enabled)?$|(^|[._])(dedicated|single_tenan\w+)(_\w+)?$/,
+    compare: protectsByName(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "It is kept apart less than before",
+    stronger: "It is kept apart from others",
+    control: CONTROLS.isolation,
+  },
+  {
+    id: "any-address-translated",
+    names:
+      /(network_interfaces?|interface|nic)\.nat$|(^|[._])(assign|associate|map|enable|use)_(public|external|floating)_ip\w*$/,
+    compare: exposes(),
+    severity: "high",
+    drift_type: "security",
+    weaker: "It got a public address",
+    stronger: "It no longer has a public address",
+    control: CONTROLS.boundary,
+  },
+  {
+    id: "any-internal-only",
+    names:
+      /(^|[._])(internal|private|vpc|intranet)_?(ip_)?only(_\w+)?$|(^|[._])private_(instance|ipv6?_\w+|mode|ip)$/,
+    compare: present(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "It is no longer reached over private addresses alone",
+    stronger: "It is reached over private addresses alone",
+    control: CONTROLS.boundary,
+  },
+  {
+    id: "any-metadata-version",
+    names: /(imds|metadata_service)_?version$/,
+    compare: notLess(),
+    severity: "high",
+    drift_type: "security",
+    weaker: "Instance metadata is readable without a session token",
+    stronger: "Instance metadata needs a session token",
+    control: { aws: "AWS FSBP EC2.8", any: "NIST SP 800-53 IA-2" },
+  },
+  {
+    id: "any-metadata-legacy",
+    names: /(legacy_)?(imds|metadata)_(endpoints?|v1)_?(are_)?disabled$|are_legacy_imds_endpoints_disabled$/,
+    compare: present(),
+    severity: "high",
+    drift_type: "security",
+    weaker: "Legacy metadata endpoints answer, which need no token",
+    stronger: "Legacy metadata endpoints are off",
+    control: { any: "NIST SP 800-53 IA-2" },
+  },
+  {
+    id: "any-attempts",
+    names: /(max|login|sign_?in|failed|password|lockout)\w*_(attempts?|retries|threshold|tries)(_\w+)?$/,
+    compare: notMore({ zero_is_forever: true }),
+    severity: "medium",
+    drift_type: "compliance",
+    weaker: "Passwords can be tried more often",
+    stronger: "Passwords can be tried less often",
+    control: { any: "NIST SP 800-53 AC-7" },
+  },
+  {
+    id: "any-character-class",
+    names:
+      /(is_)?(lower|upper)_?case\w*_required$|(is_)?(numeric|number|special|symbol)\w*_required$|(^|[._])min_?(length|lower\w*|upper\w*|numeric|special|symbols?)$/,
+    compare: firstOf(notLess(), present()),
+    severity: "medium",
+    drift_type: "compliance",
+    weaker: "The password policy is weaker",
+    stronger: "The password policy is stronger",
+    control: CONTROLS.passwords,
+  },
+  {
+    id: "any-secret-written",
+    names:
+      /(^|[._])(admin_pass(word)?|password|secret_key|client_secret|access_key|api_key|auth_token|private_key)$/,
+    compare: ({ before, after }) => {
+      const isWritten = (values: readonly unknown[]) =>
+        values.some((value) => typeof value === "string" && value !== "" && !REFERENCE.test(value));
+      return before.length === 0 && isWritten(after) ? "weaker" : undefined;
+    },
+    severity: "medium",
+    drift_type: "security",
+    weaker: "A secret is now part of the configuration",
+    control: CONTROLS.secrets,
+  },
+  {
+    id: "any-content-guard",
+    names:
+      /guardrails?|content_(filter|policy|moderation)\w*|protection_profile|zone_profile|threat_profile|inspection/,
+    compare: protectsByName(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "What passes is no longer looked at",
+    stronger: "What passes is looked at",
+    control: { any: "NIST SP 800-53 SI-4" },
+  },
+  {
+    id: "any-trust-condition",
+    names: /(^|[._])(attribute_condition|trust_condition|subject_claim|allowed_audiences?|audiences?)$/,
+    compare: mustStay(),
+    severity: "high",
+    drift_type: "security",
+    weaker: "More identities of others may act as yours",
+    stronger: "Fewer identities of others may act as yours",
+    control: CONTROLS.authentication,
+  },
+  {
+    id: "any-availability",
+    names:
+      /zone_(balanc|redund)\w*|cross_zone\w*|multi_(az|zone|region)\w*|(^|[._])(ha|high_availability|failover)(_\w+)?(\.\w+)?$|origin_group$/,
+    compare: protectsByName(),
+    severity: "medium",
+    drift_type: "compliance",
+    weaker: "It no longer survives the loss of a part",
+    stronger: "It survives the loss of a part",
+    control: CONTROLS.availability,
+  },
+  {
+    id: "any-ledger",
+    names: /(^|[._])(ledger|tamper\w*|worm|legal_hold)(_\w+)?$/,
+    compare: protectsByName(),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "What is written can be changed unseen",
+    stronger: "What is written can't be changed unseen",
+    control: { any: "NIST SP 800-53 AU-10" },
+  },
+  {
+    id: "any-good-practice",
+    names:
+      /(^|[._])(dead_letter\w*|redrive_policy|backtrack_window|default_root_object|always_on|ebs_optimized|provision_vm_agent|agent_installed|(cache|caching|cache_cluster)_?enabled|transfer_acceleration(\.enabled)?|data_endpoint_enabled|only_critical_addons_enabled|object_events_enabled|(enhanced_)?health\w*)$/,
+    compare: present(),
+    severity: "low",
+    drift_type: "compliance",
+    weaker: "A setting that good practice asks for is off",
+    stronger: "A setting that good practice asks for is on",
+    control: { any: "NIST SP 800-53 CM-6" },
+  },
+];
