@@ -59,6 +59,7 @@ function toRule(id: string, drifts: DriftDetail[]) {
 
 function toResult(report: DetailedReport, drift: DriftDetail, ruleIndex: number) {
   const { resource_name: name, resource_type: type, field_path: field } = drift;
+  const address = addressOf(drift);
   return {
     ruleId: ruleIdOf(drift),
     ruleIndex,
@@ -67,11 +68,7 @@ function toResult(report: DetailedReport, drift: DriftDetail, ruleIndex: number)
     locations: [{
       // Code scanning shows nothing without a file: the resource stands where the file would.
       physicalLocation: { artifactLocation: { uri: toUri(type, name) }, region: { startLine: 1 } },
-      logicalLocations: [{
-        name: clean(name),
-        fullyQualifiedName: clean(addressOf(drift)),
-        kind: "resource",
-      }],
+      logicalLocations: [{ name: clean(name), fullyQualifiedName: clean(address), kind: "resource" }],
     }],
     partialFingerprints: { "infraauditDrift/v1": `${drift.resource_id}:${field}` },
     hostedViewerUri: driftUrl(report, drift.id),
@@ -82,12 +79,15 @@ function toResult(report: DetailedReport, drift: DriftDetail, ruleIndex: number)
       detected_at: drift.detected_at,
       drift_id: drift.id,
       resource_id: drift.resource_id,
+      fix: clean(drift.fix),
+      ...(drift.module === null ? {} : { module: clean(drift.module) }),
     },
   };
 }
 
-/** The Terraform address of what is known of it: type and name. */
-function addressOf({ resource_type: type, resource_name: name }: DriftDetail): string {
+/** The address that Terraform, or another tool, has for the resource; without one what it would begin with. */
+function addressOf({ address, resource_type: type, resource_name: name }: DriftDetail): string {
+  if (address !== null) return address;
   return name.startsWith(`${type}.`) || name.includes(`.${type}.`) ? name : `${type}.${name}`;
 }
 

@@ -81,7 +81,7 @@ function newest(rows: readonly Resource[]): string {
 
 function cantTell(
   message: string,
-  next = "infraudit resources import FILE, then the check again",
+  next = "infraudit resources import FILE --full --source NAME, then the check again",
 ): CliFailure {
   return new CliFailure(EXIT.SERVER, message, { next });
 }

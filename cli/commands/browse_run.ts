@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import type { App } from "../app.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
-import { printDone } from "../output/print.ts";
+import { printDone, printRaw } from "../output/print.ts";
 import type { BrowseOptions } from "./browse.ts";
 
 /** Opens the page, or prints its address where there is nothing to open it with. */
@@ -15,8 +15,8 @@ export async function runBrowse(
 ): Promise<void> {
   const url = `${(await app.settings()).webUrl}${pathOf(what, id)}`;
   const isOpened = options.browser && await openInBrowser(url, app.env);
-  if (!isOpened) return await app.terminal.data(`${url}\n`);
-  await printDone(app, { url, opened: true }, `Opened ${url}.`, url);
+  if (isOpened) return await printDone(app, { url, opened: true }, `Opened ${url}.`, url);
+  if (app.flags.quiet || !await printRaw(app, { url, opened: false })) await app.terminal.data(`${url}\n`);
 }
 
 function pathOf(what: string | undefined, id: string | undefined): string {

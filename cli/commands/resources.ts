@@ -52,7 +52,11 @@ export function newResourcesCommand(parent: Command, app: App, runners = RESOURC
     .option("--source <name>", "what the import is a picture of")
     .option("--full", "mark resources of the source that are missing here as deleted; needs --source")
     .option("--allow-mass-delete", "with --full: also when most of the source is missing")
-    .option("--dry-run", "count what the import would do, and write nothing")
+    .option("--dry-run", "say what the import would do, and write nothing")
+    .addHelpText(
+      "after",
+      "\nExample:\n  terraform show -json | infraudit resources import - --full --source production",
+    )
     .action((file: string, options: ImportOptions) => runners.import(app, file, options));
   resources.command("delete")
     .description("remove a resource with its history here; the cloud's own is not touched")

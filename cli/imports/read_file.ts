@@ -6,6 +6,9 @@ import { readStdinBytes } from "../terminal/prompt.ts";
 /** A bound against a wrong pipe, far beyond any state that Terraform itself can handle. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
+const SHOW_STATE =
+  "terraform show -json > state.json, then: infraudit resources import state.json --full --source NAME";
+
 /** What names the input in messages. */
 export function nameOf(path: string): string {
   return path === "-" ? "Standard input" : path;
@@ -55,7 +58,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 function assertJson(text: string, path: string): void {
   if (text.trim() === "") {
     throw new CliFailure(EXIT.USAGE, `${nameOf(path)} is empty: the command before it may have failed.`, {
-      next: "terraform show -json > state.json, then: infraudit resources import state.json",
+      next: SHOW_STATE,
     });
   }
   try {
@@ -64,7 +67,7 @@ function assertJson(text: string, path: string): void {
     if (isJsonLines(text)) return;
     // The parser's own message quotes the content, which may hold secrets.
     throw new CliFailure(EXIT.USAGE, `${nameOf(path)} is not JSON.`, {
-      next: "terraform show -json > state.json, then: infraudit resources import state.json",
+      next: SHOW_STATE,
       cause: error,
     });
   }

@@ -14,15 +14,9 @@ const TIMEOUT_MS = 120_000;
 /** The clock of the server that answers and the one of its database may differ a little. */
 const CLOCK_MARGIN_MS = 30_000;
 
-/** What was sent, and since when by the server's own clock. */
-export interface SentImport {
-  result: ImportResult;
-  /** Milliseconds since 1970; nothing that the import wrote is older. */
-  startedAt: number;
-}
-
 /**
  * Sends the parts one after another. With `full`, only the last one says what is gone: whatever no part has seen.
+ * @returns the sums of the parts, with the lists of what they changed unless `--quiet` leaves them unsaid
  * @throws CliFailure that names the part where a later one failed; those before it stay imported
  */
 export async function sendImport(
@@ -30,13 +24,13 @@ export async function sendImport(
   parts: readonly ImportPart[],
   options: ImportOptions,
   progress: Progress,
-): Promise<SentImport> {
+): Promise<ImportResult> {
   const client = await app.client();
   const isCut = parts.length > 1;
   if (isCut && options.full && options.dryRun) {
     await app.note("This import is sent in parts, so the dry run can't count what is missing.");
   }
-  let startedAt = isCut ? await serverTime(app) : 0;
+  const startedAt = isCut ? await serverTime(app) : 0;
   const total = parts.reduce((sum, part) => sum + part.resources, 0);
   const clock = startClock(progress, parts, total);
   const results: ImportResult[] = [];
@@ -53,19 +47,13 @@ export async function sendImport(
           : undefined,
         allow_mass_delete: options.allowMassDelete ? "true" as const : undefined,
         dry_run: options.dryRun ? "true" as const : undefined,
+        detail: app.flags.quiet ? undefined : "true" as const,
       };
       // The same key for every try: an import whose answer got lost is not done twice.
       const headers = { "idempotency-key": randomUUID() };
       const settings = { signal: app.signal, headers, timeoutMs: TIMEOUT_MS };
       try {
-        const began = performance.now();
-        const { body, headers: told } = await client.exchange(
-          importResources,
-          { query, body: part.text },
-          settings,
-        );
-        results.push(body as ImportResult);
-        if (!isCut) startedAt = timeOf(told) - (performance.now() - began);
+        results.push(await client.call(importResources, { query, body: part.text }, settings));
       } catch (error) {
         throw isCut ? partFailure(error, at, parts.length) : error;
       }
@@ -73,7 +61,7 @@ export async function sendImport(
   } finally {
     clock.stop();
   }
-  return { result: results.reduce(add), startedAt };
+  return results.reduce(add);
 }
 
 /** One request is the whole picture by itself; the last of several completes what was seen since the first. */
@@ -93,10 +81,12 @@ function timeOf(headers: Headers): number {
 }
 
 function add(sum: ImportResult, part: ImportResult): ImportResult {
-  const names = new Set([...Object.keys(sum), ...Object.keys(part)]) as Set<keyof ImportResult>;
-  return Object.fromEntries(
-    [...names].map((name) => [name, (sum[name] ?? 0) + (part[name] ?? 0)]),
-  ) as ImportResult;
+  const { changes: before, ...counts } = sum;
+  const { changes: after, ...more } = part;
+  const names = [...new Set([...Object.keys(counts), ...Object.keys(more)])] as (keyof typeof counts)[];
+  const total = Object.fromEntries(names.map((name) => [name, (counts[name] ?? 0) + (more[name] ?? 0)]));
+  const changes = before && after ? { changes: [...before, ...after] } : {};
+  return { ...total, ...changes } as ImportResult;
 }
 
 function partFailure(error: unknown, at: number, parts: number): unknown {

@@ -112,7 +112,7 @@ export async function printEvent(app: App, body: unknown): Promise<boolean> {
 }
 
 /** Whether `--json`, `--jq` or `--template` says what to print. */
-function isSelecting({ flags }: App): boolean {
+export function isSelecting({ flags }: App): boolean {
   return flags.json !== undefined || flags.jq !== undefined || flags.template !== undefined;
 }
 

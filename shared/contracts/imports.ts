@@ -1,7 +1,8 @@
 /** Importing many snapshots of resources at once: all of them or none. */
 import { z } from "zod";
+import { DriftSeverity } from "./drifts.ts";
 import { endpoint } from "./endpoint.ts";
-import { text, Timestamp } from "./fields.ts";
+import { Id, text, Timestamp } from "./fields.ts";
 
 export const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
 export const MAX_IMPORT_RESOURCES = 5_000;
@@ -40,11 +41,15 @@ export const ImportQuery = z.object({
       "With `full`: more than half of a source (and more than 5), or all of it, may be marked deleted.",
   }),
   dry_run: flag.optional().meta({ description: "Counts what the import would do, and writes nothing." }),
+  detail: flag.optional().meta({
+    description: "Answers `changes` beside the counts: what happened to which resource.",
+  }),
 });
 
 const count = z.int().nonnegative();
 
-export const ImportResult = z.strictObject({
+/** How many of each. */
+export const ImportCounts = z.strictObject({
   created: count,
   updated: count,
   unchanged: count,
@@ -57,6 +62,28 @@ export const ImportResult = z.strictObject({
     description:
       "Dangerous settings of resources seen for the first time, whose state became their baseline; absent where " +
       "there are none such, or more than 1,000.",
+  }),
+});
+
+/** What an import did to one resource. */
+export const ImportChange = z.strictObject({
+  resource_id: Id.nullable().meta({ description: "Null for what a dry run would create." }),
+  external_id: z.string(),
+  name: z.string(),
+  resource_type: z.string(),
+  address: z.string().nullable(),
+  change: z.enum(["created", "updated", "unchanged", "deleted"]),
+  drifts: z.array(z.strictObject({
+    severity: DriftSeverity,
+    summary: z.string(),
+    is_ignored: z.boolean().meta({ description: "True where an ignore rule covers it." }),
+  })).meta({ description: "The drifts that are open afterwards, worst first." }),
+}).meta({ id: "ImportChange" });
+export type ImportChange = z.infer<typeof ImportChange>;
+
+export const ImportResult = ImportCounts.extend({
+  changes: z.array(ImportChange).optional().meta({
+    description: "With `detail=true` only. What stayed as it was and has no open drift is left out.",
   }),
 }).meta({ id: "ImportResult" });
 export type ImportResult = z.infer<typeof ImportResult>;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DriftResolution, DriftSeverity, DriftStatus, DriftType } from "./drifts.ts";
 import { endpoint } from "./endpoint.ts";
 import { Id, Timestamp } from "./fields.ts";
-import { ImportResult } from "./imports.ts";
+import { ImportCounts } from "./imports.ts";
 
 const count = z.int().nonnegative();
 
@@ -59,7 +59,7 @@ export const ScanProgressEvent = event(
       drifted: count,
       total: count.meta({ description: "Resources to compare." }),
     }),
-    ImportResult.extend({
+    ImportCounts.extend({
       scan: z.literal("import"),
       source: z.string().nullable(),
       status: z.literal("completed"),

@@ -91,10 +91,10 @@ as $$
     or (s ? 'configuration' and r.configuration <> s -> 'configuration')
 $$;
 
--- Writes the snapshots themselves, each row once: what is not sent stays as it is. Returns how many are new and how
--- many say something else than before.
+-- Writes the snapshots themselves, each row once: what is not sent stays as it is. Returns the ids of what is new and
+-- of what is otherwise than before.
 create function private.write_snapshots(p_organization_id bigint, p_snapshots jsonb, p_source text)
-  returns table (created integer, updated integer)
+  returns table (created bigint[], updated bigint[])
   language plpgsql volatile security definer
   set search_path = ''
 as $$
@@ -146,7 +146,9 @@ begin
     where s -> 'resource_id' = 'null'
     returning id
   )
-  select (select count(*) from added), (select count(*) from changed) into created, updated;
+  select
+    (select coalesce(array_agg(a.id), '{}') from added a), (select coalesce(array_agg(c.id), '{}') from changed c)
+  into created, updated;
   perform set_config('infraaudit.judging', 'off', true);
   return next;
 end
@@ -154,7 +156,7 @@ $$;
 
 -- Writes a compared import and says what it did. Each snapshot carries what the plan said of it (`resource_id`,
 -- `baseline_id`, and `revision` where it rests on the last capture), each found drift its `external_id`; `p_options`
--- is `{source, full, seen_since, allow_mass_delete, deleted: [external_id], vanished, risks}`.
+-- is `{source, full, seen_since, allow_mass_delete, dry_run, detail, deleted: [external_id], vanished, risks}`.
 create function private.write_import(
   p_organization_id bigint, p_snapshots jsonb, p_found jsonb, p_options jsonb
 ) returns jsonb
@@ -199,9 +201,9 @@ begin
   );
 
   select jsonb_build_object(
-    'created', written.created,
-    'updated', written.updated,
-    'unchanged', jsonb_array_length(p_snapshots) - written.created - written.updated,
+    'created', cardinality(written.created),
+    'updated', cardinality(written.updated),
+    'unchanged', jsonb_array_length(p_snapshots) - cardinality(written.created) - cardinality(written.updated),
     'drifted', count(distinct d.resource_id) filter (where not private.is_ignored(d)),
     'ignored', count(*) filter (where private.is_ignored(d)),
     'deleted', deleted
@@ -214,6 +216,11 @@ begin
     'type', 'scan_progress',
     'data', answer || jsonb_build_object('scan', 'import', 'source', import_source, 'status', 'completed')
   )));
+  if (p_options -> 'detail')::boolean then
+    answer := answer || jsonb_build_object('changes', private.import_changes(
+      judged, written.created, written.updated, missing || outside, (p_options -> 'dry_run')::boolean
+    ));
+  end if;
   return answer;
 end
 $$;

@@ -7,6 +7,7 @@ import { toJunit } from "../../cli/check/junit.ts";
 import { toMarkdown } from "../../cli/check/markdown.ts";
 import type { DetailedReport } from "../../cli/check/report.ts";
 import { toSarif } from "../../cli/check/sarif.ts";
+import { toLineText } from "../../cli/output/escape.ts";
 import type { DriftDetail } from "../../shared/contracts/drifts.ts";
 import { Home } from "./infraudit_process.ts";
 import { KEY, sampleDetail, sampleDrift } from "./samples.ts";
@@ -18,7 +19,9 @@ const EVIL = 'a"b<c>&\n::error::x|y [z](javascript:0) %0A \u202e\u0007';
 const details: DriftDetail[] = [
   sampleDetail(7, {
     severity: "critical",
-    resource_name: "module.net.aws_security_group.ssh",
+    resource_name: "ssh",
+    address: 'module.net["eu"].aws_security_group.ssh[0]',
+    module: 'module.net["eu"]',
     resource_type: "aws_security_group",
     summary: "ingress: Port 22 is open to the internet",
     rule: "open-port",
@@ -41,6 +44,10 @@ function reportOf(found: DriftDetail[]): DetailedReport {
   };
 }
 
+interface SarifLog {
+  runs: [{ results: { locations: [{ logicalLocations: [{ fullyQualifiedName: string }] }] }[] }];
+}
+
 /** Equal to the file; `UPDATE_GOLDEN=1` writes it anew. */
 async function assertGolden(name: string, text: string): Promise<void> {
   const file = new URL(name, GOLDEN);
@@ -55,11 +62,15 @@ Deno.test("SARIF is valid by the standard's schema, with rules, levels, addresse
   delete schema.$schema;
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats.default(ajv);
-  const validate = ajv.compile<{ runs: [{ results: unknown[] }] }>(schema);
+  const validate = ajv.compile<SarifLog>(schema);
   for (const report of [reportOf(details), reportOf([])]) {
     const sarif: unknown = JSON.parse(JSON.stringify(toSarif(report)));
     assert.ok(validate(sarif), JSON.stringify(validate.errors));
     assert.equal(sarif.runs[0].results.length, report.details.length);
+    assert.deepEqual(
+      sarif.runs[0].results.map(({ locations: [{ logicalLocations: [place] }] }) => place.fullyQualifiedName),
+      report.details.map(({ address, resource_type }) => address ?? `${resource_type}.${toLineText(EVIL)}`),
+    );
   }
   await assertGolden("check.sarif.json", JSON.stringify(toSarif(reportOf(details)), null, 2) + "\n");
 });

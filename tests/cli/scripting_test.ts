@@ -115,6 +115,8 @@ Deno.test("browse prints the page's address where no browser is to be opened", a
     const { code, stdout } = await home.run(["browse", ...args, "--no-browser"]);
     assert.deepEqual([code, stdout], [0, `${url}\n`]);
   }
+  const { stdout } = await home.run(["browse", "drifts", "--no-browser", "-o", "json"]);
+  assert.deepEqual(JSON.parse(stdout), { url: "https://api.example.com/drifts", opened: false });
   const web = await home.run(["open", "-n", "drifts"], {
     env: { INFRAUDIT_WEB_URL: "https://app.example.com" },
   });

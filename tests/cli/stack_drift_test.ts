@@ -22,7 +22,10 @@ Deno.test("drift from the command line, against the local stack", (t) =>
       async () => {
         const first = await home.run(["resources", "import", "-", "-o", "json"], { stdin: bucket(true) });
         assert.equal(first.code, 0, first.stderr);
-        assert.deepEqual(JSON.parse(first.stdout), {
+        const { changes, ...counts } = JSON.parse(first.stdout);
+        const told = changes.map(({ name, change }: { name: string; change: string }) => [name, change]);
+        assert.deepEqual(told, [["pipeline-logs", "created"]]);
+        assert.deepEqual(counts, {
           created: 1,
           updated: 0,
           unchanged: 0,
@@ -45,6 +48,9 @@ Deno.test("drift from the command line, against the local stack", (t) =>
     await t.step("check passes, then fails on the imported drift, and lists it", async () => {
       const before = await home.run(["check", "--resource", ref]);
       assert.deepEqual([before.code, before.stdout], [0, ""], before.stderr);
+      const dry = await home.run(["resources", "import", "-", "--dry-run"], { stdin: bucket(false) });
+      assert.match(dry.stderr, /A dry run: nothing was written/);
+      assert.match(dry.stdout, /^drifted\t1$[^]*^drifted\thigh\taws_s3_bucket\tpipeline-logs\tblock_public/m);
       const second = await home.run(["resources", "import", "-", "-q"], { stdin: bucket(false) });
       assert.equal(second.stdout, "1\n", second.stderr);
       const after = await home.run(["check", "--resource", ref, "--detect", "-o", "json"]);
@@ -103,8 +109,8 @@ Deno.test("drift from the command line, against the local stack", (t) =>
       const child = watcher.spawn(["drifts", "watch", "--events", "1", "-o", "json"]);
       const talk = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
       while (!(await talk.read()).value?.includes("connected")) { /* the stream is not open yet */ }
-      const key =
-        (await home.run(["api-keys", "create", "--name", "ci", "--scope", "resources:write", "-q"])).stdout;
+      const scopes = "resources:read,resources:write,drifts:read,drifts:write";
+      const key = (await home.run(["api-keys", "create", "--name", "ci", "--scope", scopes, "-q"])).stdout;
       const ci = newHome({ INFRAUDIT_API_KEY: key.trim() });
       const imported = await ci.run(["resources", "import", "-", "-q"], { stdin: bucket(true) });
       assert.equal(imported.code, 0, imported.stderr);
@@ -114,5 +120,7 @@ Deno.test("drift from the command line, against the local stack", (t) =>
       assert.equal(event.type, "drift_detected");
       assert.equal(event.data.resource_name, "pipeline-logs");
       assert.match(event.id, /^\d+$/);
+      const checked = await ci.run(["check", "--resource", ref, "--detect"]);
+      assert.equal(checked.code, 0, `the documented scopes are enough: ${checked.stderr}`);
     });
   }));

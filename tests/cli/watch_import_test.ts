@@ -73,8 +73,8 @@ Deno.test("an import is the file's own text, and one whose answer got lost is se
   assert.equal(code, 0, stderr);
   assert.deepEqual(JSON.parse(stdout), answer);
   assert.deepEqual(server.requests.map((one) => [one.path, one.body]), [
-    ["/v1/resources/import?source=s", text],
-    ["/v1/resources/import?source=s", text],
+    ["/v1/resources/import?source=s&detail=true", text],
+    ["/v1/resources/import?source=s&detail=true", text],
   ]);
   const [first, second] = server.requests.map((one) => one.headers.get("idempotency-key"));
   assert.ok(first);

@@ -1,4 +1,4 @@
-/** Guarantee: of a picture sent in several imports, only the last says what is gone, and no part counts as missing. */
+/** Guarantee: an import in parts says what is gone once, and the list of changes says what became of which resource. */
 import assert from "node:assert/strict";
 import { gatherCast } from "./cast.ts";
 
@@ -33,4 +33,51 @@ Deno.test("of a picture sent in parts, the last one says what is gone, and no pa
   assert.deepEqual(gone.body.data.map(({ name }: { name: string }) => name), ["parts-5"]);
   const wrong = await post("parts", all.slice(0, 1), "&full=yesterday");
   assert.deepEqual([wrong.status, wrong.body.details.issues[0].path], [400, "query.full"]);
+});
+
+type Drift = { severity: string; summary: string; is_ignored: boolean };
+type Change = { name: string; resource_id: number | null; change: string; drifts: Drift[] };
+
+Deno.test("with detail, an import and its dry run say what becomes of which resource", async () => {
+  await post("told", buckets("told", 3));
+  const [first, second] = buckets("told", 2);
+  const changed = [
+    { ...first, configuration: { block_public_acls: false } },
+    second,
+    { ...first, external_id: "arn:aws:s3:::told-new", name: "told-new" },
+  ];
+  const ask = async (query: string) =>
+    (await post("told", changed, `&full=true&detail=true${query}`)).body as { changes: Change[] };
+  const rowsOf = ({ changes }: { changes: Change[] }) =>
+    changes.map(({ name, change, drifts }) => [name, change, ...drifts.map(({ severity }) => severity)])
+      .sort();
+  const idOf = ({ changes }: { changes: Change[] }, name: string) =>
+    changes.find((row) => row.name === name)?.resource_id;
+  const dry = await ask("&dry_run=true");
+  const real = await ask("");
+  const { changes: _, ...counts } = real;
+  assert.deepEqual(counts, {
+    ...NONE,
+    created: 1,
+    updated: 1,
+    unchanged: 1,
+    drifted: 1,
+    deleted: 1,
+    risks: 0,
+  });
+  assert.deepEqual(rowsOf(real), [
+    ["told-0", "updated", "high"],
+    ["told-2", "deleted"],
+    ["told-new", "created"],
+  ]);
+  assert.deepEqual(rowsOf(dry), rowsOf(real));
+  assert.equal(idOf(dry, "told-new"), null, "there is none yet");
+  assert.equal((await call("user", "GET", `/v1/resources/${idOf(real, "told-new")}`)).body.name, "told-new");
+  const rule = { external_id: "arn:aws:s3:::told-0", reason: "known" };
+  assert.equal((await call("user", "POST", "/v1/settings/ignore-rules", rule)).status, 201);
+  const again = await ask("");
+  assert.deepEqual(rowsOf(again), [["told-0", "unchanged", "high"]], "what is open is told again");
+  const [drift] = again.changes[0]?.drifts ?? [];
+  assert.ok(drift?.is_ignored);
+  assert.match(drift.summary, /^block_public_acls: /);
 });

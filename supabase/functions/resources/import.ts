@@ -25,7 +25,7 @@ export function addImportRoute(app: App, deps: Deps): void {
     const hash = sensitiveHash(deps, (await principal()).organization_id);
     const { text, read } = readBody(bytes, hash);
     const source = query.source ?? read.lineage ?? undefined;
-    const { allow_mass_delete = false, dry_run = false } = query;
+    const { allow_mass_delete = false, dry_run = false, detail = false } = query;
     const seen_since = typeof query.full === "string" ? query.full : undefined;
     const full = seen_since !== undefined || query.full === true;
     if (full && source === undefined) {
@@ -40,10 +40,11 @@ export function addImportRoute(app: App, deps: Deps): void {
       seen_since,
       allow_mass_delete,
       dry_run,
+      detail,
       reported: read.reported,
       idempotencyKey: dry_run ? undefined : idempotencyKey,
       // Keyed: the text may have secrets in it.
-      requestHash: hash("request", JSON.stringify([source, query.full, allow_mass_delete, text])),
+      requestHash: hash("request", JSON.stringify([source, query.full, allow_mass_delete, detail, text])),
     });
     return answer;
   });

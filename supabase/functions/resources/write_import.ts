@@ -36,6 +36,8 @@ export interface ImportOptions {
   seen_since?: string;
   allow_mass_delete?: boolean;
   dry_run?: boolean;
+  /** Answer what happened to which resource. */
+  detail?: boolean;
   idempotencyKey?: string;
   requestHash?: string;
   /** Resources of which only an address is known, and that they have drifted. */
@@ -53,8 +55,8 @@ export async function importSnapshots(
   snapshots: readonly ImportedSnapshot[],
   options: ImportOptions = {},
 ): Promise<z.infer<typeof Written>> {
-  const { source, full = false, allow_mass_delete = false, dry_run = false, reported = [] } = options;
-  const { idempotencyKey, requestHash } = options;
+  const { source, full = false, allow_mass_delete = false, dry_run = false, detail = false } = options;
+  const { reported = [], idempotencyKey, requestHash } = options;
   const plan = async (planned: readonly ImportedSnapshot[]) =>
     Plan.parse(unwrap(
       await db.rpc("plan_import", {
@@ -85,6 +87,7 @@ export async function importSnapshots(
         seen_since: options.seen_since,
         allow_mass_delete,
         dry_run,
+        detail,
         deleted: compared.deleted,
         vanished: full || compared.deleted.length > 0 ? VANISHED_BY_TYPE : [],
         ...(hasNew && compared.risks !== null ? { risks: compared.risks } : {}),

@@ -20,7 +20,7 @@ export function snippetsOf(server: string, key: string): Snippet[] {
     {
       id: "curl",
       name: "curl",
-      text: `terraform show -json | curl ${server}/v1/resources/import \\
+      text: `terraform show -json | curl "${server}/v1/resources/import?full=true&source=production" \\
   -H "Authorization: Bearer ${key}" \\
   -H "Content-Type: application/json" \\
   --data-binary @-`,
@@ -30,7 +30,7 @@ export function snippetsOf(server: string, key: string): Snippet[] {
       name: "Command",
       text: `export INFRAUDIT_SERVER_URL=${server}
 export ${KEY_VARIABLE}=${key}
-terraform show -json | npx infraudit resources import -
+terraform show -json | npx infraudit resources import - --full --source production
 npx infraudit check --fail-on critical,high`,
     },
     {
@@ -42,7 +42,7 @@ npx infraudit check --fail-on critical,high`,
     INFRAUDIT_SERVER_URL: ${server}
     ${KEY_VARIABLE}: \${{ secrets.${KEY_VARIABLE} }}
   run: |
-    terraform show -json | npx infraudit resources import -
+    terraform show -json | npx infraudit resources import - --full --source production
     npx infraudit check --fail-on critical,high`,
     },
     {

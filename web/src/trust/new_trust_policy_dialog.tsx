@@ -23,7 +23,7 @@ const PROVIDERS: { value: Provider; label: string }[] = [
   ...Object.entries(TRUST_PRESETS).map(([value, { name }]) => ({ value: value as Provider, label: name })),
   { value: "other", label: "Another OIDC issuer" },
 ];
-const DEFAULT_SCOPES: Permission[] = ["resources:read", "resources:write", "drifts:read"];
+const DEFAULT_SCOPES: Permission[] = ["resources:read", "resources:write", "drifts:read", "drifts:write"];
 
 /** The dialog. */
 export function NewTrustPolicyDialog({ onClose }: { onClose: () => void }) {
