@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as esbuild from "esbuild";
 import { makeManPages } from "./release/man_pages.ts";
+import { ONLY_ENGLISH } from "./release/only_english.ts";
 import { VERSION } from "./version.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -33,16 +34,6 @@ const MANIFEST = {
     bugs: `https://github.com/${REPOSITORY}/issues`,
   },
   publishConfig: { access: "public", provenance: true },
-};
-
-/** Languages of zod's messages that this command never shows, half of that package. */
-const ONLY_ENGLISH: esbuild.Plugin = {
-  name: "only-english",
-  setup(build) {
-    build.onLoad({ filter: /zod[^/]*\/v4\/locales\/index\.js$/ }, () => ({
-      contents: 'export { default as en } from "./en.js";',
-    }));
-  },
 };
 
 /** Every Node that the package supports has the faster of undici's two parsers. */

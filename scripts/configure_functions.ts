@@ -14,17 +14,16 @@ export async function findFunctions(): Promise<string[]> {
 }
 
 /**
- * The configuration with its functions' sections made anew, where the first of them stands.
+ * The configuration with its functions' sections made anew, at its end: each is deployed as the bundle that
+ * `deno task functions:bundle` makes of it.
  * @param config text of config.toml
  */
 export function withFunctions(config: string, names: readonly string[]): string {
   const sections = names.map((name) =>
-    `[functions.${name}]\nverify_jwt = false\nentrypoint = "./functions/${name}/index.ts"\n` +
-    `import_map = "./functions/import_map.json"\n\n`
+    `\n[functions.${name}]\nverify_jwt = false\nentrypoint = "../dist/functions/${name}/index.js"\n` +
+    `import_map = "../dist/functions/${name}/deno.json"\n`
   );
-  const start = config.search(SECTION);
-  const rest = config.replace(SECTION, "");
-  return rest.slice(0, start) + sections.join("") + rest.slice(start);
+  return config.replace(SECTION, "").trimEnd() + "\n" + sections.join("");
 }
 
 if (import.meta.main) {

@@ -1,6 +1,5 @@
 /** Runs the Supabase CLI, in the one version this project is made for. */
 import { fileURLToPath } from "node:url";
-import { prepareLocal } from "./prepare_local.ts";
 
 export const SUPABASE_CLI = "supabase@3.1.0";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -19,7 +18,6 @@ export interface CliResult {
  * @returns its output, whatever its exit code
  */
 export async function runSupabase(args: string[], env: Record<string, string> = {}): Promise<CliResult> {
-  await prepareLocal();
   const { code, stdout, stderr } = await new Deno.Command("npx", {
     args: ["-y", SUPABASE_CLI, ...args],
     cwd: ROOT,

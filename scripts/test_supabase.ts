@@ -1,6 +1,7 @@
 /** Runs the HTTP suites on `npx supabase start`: each file on a database of its own, as on the embedded stack. */
 // deno-lint-ignore-file no-console
 import { fileURLToPath } from "node:url";
+import { LOCAL_WORKDIR } from "./prepare_local.ts";
 import { runSupabase } from "./supabase_cli.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -23,7 +24,7 @@ interface Status {
 }
 
 async function supabase(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runSupabase(args);
+  const { code, stdout, stderr } = await runSupabase([...args, "--workdir", LOCAL_WORKDIR]);
   if (code !== 0) throw new Error(`supabase ${args.join(" ")} failed:\n${stderr || stdout}`);
   return stdout;
 }
@@ -48,7 +49,7 @@ async function runSuite(name: string): Promise<boolean> {
       TEST_SUPABASE_DB_URL: status.DB_URL,
       TEST_SUPABASE_PUBLISHABLE_KEY: status.PUBLISHABLE_KEY,
       TEST_SUPABASE_SECRET_KEY: status.SECRET_KEY,
-      TEST_SUPABASE_SIGNING_KEYS_FILE: fileURLToPath(new URL("supabase/signing_keys.json", ROOT)),
+      TEST_SUPABASE_SIGNING_KEYS_FILE: `${LOCAL_WORKDIR}/supabase/signing_keys.json`,
     },
   }).spawn().status;
   return success;

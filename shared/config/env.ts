@@ -78,6 +78,11 @@ const Variables = z.object({
   STREAM_WAKE_UPS: z.enum(["on", "off"]).default("on"),
 });
 
+/** Names of what a hosted project gets as secrets of its functions; the platform sets the rest itself. */
+export const OWN_VARIABLES = Object.keys(Variables.shape).filter((name) =>
+  !name.startsWith("SUPABASE_") && !name.startsWith("LOCAL_")
+);
+
 /**
  * Reads and checks the environment (names and meaning: docs/configuration.md).
  * @param variables as `Deno.env.toObject()` gives them
@@ -123,7 +128,7 @@ export function readEnv(variables: Record<string, string | undefined>) {
     jobsSecret: env.JOBS_SECRET ??
       createHmac("sha256", env.API_KEY_PEPPER).update("jobs").digest("base64url"),
     keyEnvironment: env.API_KEY_ENVIRONMENT,
-    publicBaseUrl: env.PUBLIC_BASE_URL ?? supabaseUrl,
+    publicBaseUrl: (env.PUBLIC_BASE_URL ?? supabaseUrl).replace(/\/+$/, ""),
     webBaseUrl: (env.WEB_BASE_URL ?? env.PUBLIC_BASE_URL ?? supabaseUrl).replace(/\/+$/, ""),
     allowedOrigins: env.ALLOWED_ORIGINS,
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,

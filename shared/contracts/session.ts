@@ -13,7 +13,7 @@ export const Password = z.string().min(1, "must not be empty").refine(
   "must be at most 72 bytes of text",
 ).meta({ format: "password", examples: ["your-password"] });
 
-export const NewPassword = Password.refine((value) => value.length >= 8, "must be at least 8 characters");
+export const NewPassword = Password.refine((value) => value.length >= 10, "must be at least 10 characters");
 
 /** Six digits, as an authenticator app shows them; a space in the middle is how some print them. */
 export const TotpCode = z.string().trim().transform((code) => code.replace(" ", "")).pipe(

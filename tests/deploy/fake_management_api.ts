@@ -20,41 +20,65 @@ export interface UploadedFunction {
 /** The server and all it has been sent. */
 export interface ManagementApi extends AsyncDisposable {
   readonly url: string;
-  readonly functions: UploadedFunction[];
+  /** By slug, as the last upload of each left them. */
+  readonly functions: Map<string, UploadedFunction>;
   readonly secrets: Map<string, string>;
-  /** Slugs that the last bulk update made live. */
-  readonly live: string[];
+  /** Slugs that are served. */
+  readonly live: Set<string>;
+  /** Requests that changed something, such as `POST /secrets`. */
+  readonly changes: string[];
   /** Requests it had no answer for. */
   readonly unknown: string[];
+  /** Changes that are answered once with 500 and not made, such as `POST /functions/deploy?slug=api`. */
+  readonly broken: Set<string>;
 }
 
 /** Starts it on a free port. */
 export function startManagementApi(): ManagementApi {
-  const functions: UploadedFunction[] = [];
+  const functions = new Map<string, UploadedFunction>();
   const secrets = new Map<string, string>();
-  const live: string[] = [];
+  const live = new Set<string>();
+  const changes: string[] = [];
   const unknown: string[] = [];
+  const broken = new Set<string>();
 
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    const place = `${request.method} ${pathname.replace(`/v1/projects/${PROJECT_REF}`, "")}`;
+    const place = `${request.method} ${pathname.replace(/^\/v\d\/projects\/[a-z]{20}/, "")}`;
+    const slug = searchParams.get("slug") ?? pathname.split("/").at(-1) ?? "";
     if (request.headers.get("authorization") !== `Bearer ${ACCESS_TOKEN}`) {
       return Response.json({ message: "Unauthorized" }, { status: 401 });
     }
-    switch (place) {
+    if (request.method !== "GET") {
+      const change = searchParams.has("slug") ? `${place}?slug=${slug}` : place;
+      if (broken.delete(change)) return Response.json({ message: "Out of order" }, { status: 500 });
+      changes.push(change);
+    }
+    switch (place.replace(/ \/functions\/(?!deploy).+/, " /functions/:slug")) {
+      case "GET /config":
+        // A project of which nothing is known: a diff then shows every value that a push would bring.
+        return Response.json({ data: { attributes: {} } });
       case "POST /functions/deploy": {
-        const uploaded = await readUpload(searchParams.get("slug") ?? "", await request.formData());
-        functions.push(uploaded);
+        const uploaded = await readUpload(slug, await request.formData());
+        functions.set(slug, uploaded);
         return Response.json(describe(uploaded), { status: 201 });
       }
       case "PUT /functions":
-        live.splice(0, live.length, ...(await request.json()).map(({ slug }: { slug: string }) => slug));
-        return Response.json({ functions: functions.map(describe) });
+        for (const { slug } of await request.json()) live.add(slug);
+        return Response.json({ functions: [...functions.values()].map(describe) });
+      case "DELETE /functions/:slug":
+        live.delete(slug);
+        return Response.json({});
       case "GET /functions":
-        return Response.json([]);
+        return Response.json([...live].map((slug) => describe(functions.get(slug) ?? unknownFunction(slug))));
+      case "GET /secrets":
+        return Response.json([...secrets].map(([name]) => ({ name, value: "digest", updated_at: "" })));
       case "POST /secrets":
         for (const { name, value } of await request.json()) secrets.set(name, value);
         return Response.json([], { status: 201 });
+      case "DELETE /secrets":
+        for (const name of await request.json()) secrets.delete(name);
+        return Response.json({});
       default:
         unknown.push(place);
         return Response.json({ message: "Not found" }, { status: 404 });
@@ -66,7 +90,9 @@ export function startManagementApi(): ManagementApi {
     functions,
     secrets,
     live,
+    changes,
     unknown,
+    broken,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
@@ -77,6 +103,12 @@ async function readUpload(slug: string, form: FormData): Promise<UploadedFunctio
     if (file instanceof File) files.set(file.name, new Uint8Array(await file.arrayBuffer()));
   }
   return { slug, metadata: JSON.parse(String(form.get("metadata"))), files };
+}
+
+/** One that an earlier deploy left behind. */
+function unknownFunction(slug: string): UploadedFunction {
+  const metadata = { entrypoint_path: "", import_map_path: "", verify_jwt: false, static_patterns: [] };
+  return { slug, metadata, files: new Map() };
 }
 
 function describe({ slug, metadata }: UploadedFunction) {

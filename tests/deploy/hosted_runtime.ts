@@ -1,11 +1,13 @@
 /** Serves uploaded functions under the Deno version that the platform is compatible with. */
+import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { createInterface } from "node:readline";
 import { findHostedDeno } from "../../scripts/hosted_deno.ts";
+import { inherited } from "./supabase_deploy.ts";
 import type { UploadedFunction } from "./fake_management_api.ts";
 
 /** Writes each function into a folder of its own, so that none can lean on another's files. */
-export async function unpack(functions: readonly UploadedFunction[], folder: string): Promise<void> {
+export async function unpack(functions: Iterable<UploadedFunction>, folder: string): Promise<void> {
   for (const { slug, metadata, files } of functions) {
     for (const [path, content] of files) {
       const file = `${folder}/${slug}/${path}`;
@@ -25,11 +27,11 @@ export async function serveUploads(
   folder: string,
   env: Record<string, string>,
 ): Promise<AsyncDisposable & { url: string }> {
-  const importMap = await findImportMap(folder);
   const child = new Deno.Command(await findHostedDeno(), {
     args: [
-      ...["run", "--no-config", "--no-lock", "--node-modules-dir=none", "--check"],
-      ...["--allow-net", "--allow-env", `--allow-read=${folder}`, `--import-map=${importMap}`],
+      // Nothing may be fetched from elsewhere: the upload is all there is.
+      ...["run", "--no-config", "--no-lock", "--no-remote", "--no-npm"],
+      ...["--allow-net", "--allow-env", `--allow-read=${folder}`],
       new URL("serve_uploaded.ts", import.meta.url).pathname,
       folder,
     ],
@@ -57,18 +59,17 @@ export async function serveUploads(
   };
 }
 
-async function findImportMap(folder: string): Promise<string> {
-  for await (const { name } of Deno.readDir(folder)) {
-    const { import_map_path } = JSON.parse(await Deno.readTextFile(`${folder}/${name}/metadata.json`));
-    return `${folder}/${name}/${import_map_path}`;
-  }
-  throw new Error("Nothing was uploaded.");
-}
-
-/** What programs need to run and to reach the package registry; nothing of the project's own. */
-function inherited(): Record<string, string> {
-  const names =
-    /^(?:PATH|HOME|TMPDIR|DENO_DIR|DENO_TLS_CA_STORE|DENO_CERT|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(?:https?|no)_proxy|npm_config_\w+)$/i;
-  const kept = Object.entries(Deno.env.toObject()).filter(([name]) => names.test(name));
-  return { DENO_TLS_CA_STORE: "system", DENO_NO_UPDATE_CHECK: "1", ...Object.fromEntries(kept) };
+/**
+ * What the platform holds against its limit.
+ * @param entrypoint an uploaded file
+ * @returns bytes of it and all that it imports, as `deno info` of the hosted version counts them
+ */
+export async function measureBytes(entrypoint: string): Promise<number> {
+  const { stdout } = await new Deno.Command(await findHostedDeno(), {
+    args: ["info", "--json", "--no-config", "--no-lock", entrypoint],
+    env: { DENO_NO_UPDATE_CHECK: "1" },
+  }).output();
+  const { modules, npmPackages } = JSON.parse(new TextDecoder().decode(stdout));
+  assert.deepEqual(npmPackages, {}, "a package was left out of the bundle");
+  return modules.reduce((sum: number, { size = 0 }: { size?: number }) => sum + size, 0);
 }

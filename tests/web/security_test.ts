@@ -109,7 +109,7 @@ Deno.test({
       await page.getByLabel("Current password").fill(PASSWORD);
       await page.getByLabel("New password").fill("short");
       await page.getByRole("button", { name: "Change password" }).click();
-      await page.getByText("Must be at least 8 characters.").waitFor();
+      await page.getByText("Must be at least 10 characters.").waitFor();
       await page.getByLabel("New password").fill("a longer password");
       await page.getByRole("button", { name: "Change password" }).click();
       await page.getByText("Your password is changed").waitFor();

@@ -19,6 +19,7 @@ export function createApp(deps: Deps) {
 function serversOf(deps: Deps) {
   const { publicBaseUrl, supabaseUrl } = deps.env;
   const functions = { url: `${supabaseUrl}/functions/v1`, description: "Without the proxy in front." };
-  if (publicBaseUrl === supabaseUrl) return [functions];
+  // Without a proxy the public base, if one is named at all, lies in the project itself.
+  if (publicBaseUrl.startsWith(supabaseUrl)) return [functions];
   return [{ url: `${publicBaseUrl}/v1`, description: "`/api/v1` is the same." }, functions];
 }

@@ -10,7 +10,7 @@ import { TextField } from "../ui/field.tsx";
 import { SessionFrame } from "./session_frame.tsx";
 import { useSession } from "./use_session.ts";
 
-const SHORTEST = 8;
+const SHORTEST = 10;
 
 /** The view a recovery link leads to; Supabase's client has traded the link for a session by now. */
 export function ResetPasswordPage() {

@@ -89,7 +89,7 @@ export function SignUpPage() {
           type="password"
           autoComplete="new-password"
           required
-          hint="At least 8 characters."
+          hint="At least 10 characters."
           value={person.password}
           onChange={set("password")}
           error={shown.password}
