@@ -4,6 +4,7 @@ import type { Log } from "../shared/config/log.ts";
 import type { Database } from "./database/database.ts";
 import { createEmbeddedServer } from "./auth/embedded_server.ts";
 import { functionVariables, loadFunctions } from "./gateway/functions.ts";
+import type { AuthProject, AuthServer } from "./gateway/auth_server.ts";
 import { type GatewayParts, route } from "./gateway/gateway.ts";
 import { openMailbox } from "./auth/mailbox.ts";
 import { openDatabase } from "./open_database.ts";
@@ -33,6 +34,11 @@ export interface StackOptions {
   confirmEmail?: boolean | undefined;
   /** Where the functions' log lines go; nowhere by default. */
   log?: Log | undefined;
+  /**
+   * Starts the Auth server that answers in place of the embedded one; its schema and ours are in `databaseUrl` already
+   * (scripts/auth_database.ts).
+   */
+  authServer?: ((project: AuthProject) => Promise<AuthServer>) | undefined;
   /** More variables for the functions, such as a shorter stream. */
   variables?: Record<string, string> | undefined;
 }
@@ -90,16 +96,22 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     // First no new work, then no new requests, then what is under way, then the database.
     closers.splice(1, 0, functions.settled, schedule.settled);
     closers.unshift(schedule.stop);
+    const confirmEmail = options.confirmEmail ?? false;
+    const authServer = await options.authServer?.({
+      url: server.url,
+      settings,
+      keys,
+      mailbox,
+      confirmEmail,
+    });
+    if (authServer) closers.push(() => authServer.close());
     const parts: GatewayParts = {
       database,
       settings,
       tokens,
       mailbox,
-      server: createEmbeddedServer(database, {
-        siteUrl: server.url,
-        email: mailbox,
-        confirmEmail: options.confirmEmail ?? false,
-      }),
+      authServer,
+      server: createEmbeddedServer(database, { siteUrl: server.url, email: mailbox, confirmEmail }),
       functions,
       webFolder: options.web === false ? undefined : new URL("web/dist/", ROOT),
     };

@@ -34,7 +34,7 @@ export async function createHostedDatabase(serverUrl: string): Promise<HostedDat
            create extension plpgsql_check with schema extensions;
          end if;
        end $$`,
-      ownerSql(name, owner, id),
+      hostedOwnerSql(name, owner, id),
     ].join(";\n"),
   );
   url.username = owner;
@@ -49,7 +49,7 @@ export async function createHostedDatabase(serverUrl: string): Promise<HostedDat
 }
 
 /** The role that runs migrations, with what a hosted project lets it do, and the defaults that older ones have. */
-function ownerSql(database: string, owner: string, password: string): string {
+export function hostedOwnerSql(database: string, owner: string, password: string): string {
   const open = (kind: string) =>
     `alter default privileges for role ${owner} in schema public
      grant all on ${kind} to anon, authenticated, service_role`;

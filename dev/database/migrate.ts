@@ -97,7 +97,7 @@ async function prepareBase(database: Database, source: SchemaSource): Promise<bo
 }
 
 /** Roles, Auth schema and settings table are made once: a database with others is another version's. */
-function fingerprint(base: string): string {
+export function fingerprint(base: string): string {
   return createHash("sha256").update(base).digest("hex");
 }
 

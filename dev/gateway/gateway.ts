@@ -1,6 +1,7 @@
 /** One port for everything: which part of the stack answers which path. */
 import { ANY_ORIGIN } from "../auth/project_keys.ts";
 import { answerAuth, type AuthContext } from "../auth/auth.ts";
+import { type AuthServer, passToAuth } from "./auth_server.ts";
 import { answerDataApi } from "./data_api.ts";
 import type { Functions } from "./functions.ts";
 import { answerMailbox } from "./mailbox_page.ts";
@@ -9,6 +10,8 @@ import { answerPageConfig, answerWeb } from "./web.ts";
 /** The parts behind the port. */
 export interface GatewayParts extends AuthContext {
   functions: Functions;
+  /** In place of the embedded Auth; absent where that answers. */
+  authServer: AuthServer | undefined;
   /** The built web page's directory; absent when it is not to be served. */
   webFolder: URL | undefined;
 }
@@ -20,7 +23,12 @@ export async function route(
   parts: GatewayParts,
 ): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (pathname.startsWith("/auth/v1/")) return await answerAuth(request, parts);
+  if (pathname.startsWith("/auth/v1/")) {
+    const { authServer } = parts;
+    return authServer
+      ? await passToAuth(request, clientAddress, { ...parts, authServer })
+      : await answerAuth(request, parts);
+  }
   if (pathname.startsWith("/rest/v1/")) return await answerDataApi(request, parts);
   const answer = parts.functions.answer(request, clientAddress);
   if (answer) return await answer;

@@ -4,6 +4,7 @@ import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import { type Permission, PERMISSIONS } from "../../shared/contracts/permissions.ts";
 import type { LogLine } from "../../shared/config/log.ts";
 import { checkedFetch } from "./contract.ts";
+import { IS_AUTH_REAL, startAuthStack } from "../real_auth/auth_stack.ts";
 import { IS_STACK_GIVEN, openGivenStack } from "./given_stack.ts";
 
 export const PEOPLE = ["owner", "admin", "user", "viewer", "stranger"] as const;
@@ -39,20 +40,20 @@ export interface Cast {
   supabase(person: Person): Promise<SupabaseClient>;
 }
 
+/** A stack that is given (given_stack.ts), one with a real Auth server, or the embedded one. */
+async function openStack(options: StackOptions): Promise<Stack> {
+  if (IS_STACK_GIVEN) return await openGivenStack();
+  if (IS_AUTH_REAL) return await startAuthStack(options);
+  return await startStack({ port: 0, ephemeral: true, rateLimits: false, web: false, ...options });
+}
+
 /**
  * Starts an ephemeral stack without limits, unless told otherwise; it ends after the file's last test. Where a stack is
  * given (given_stack.ts), takes that one as it is.
  */
 export async function gatherCast(options: StackOptions = {}): Promise<Cast> {
   const logs: LogLine[] = [];
-  const stack = IS_STACK_GIVEN ? await openGivenStack() : await startStack({
-    port: 0,
-    ephemeral: true,
-    rateLimits: false,
-    web: false,
-    log: (line) => logs.push(line),
-    ...options,
-  });
+  const stack = await openStack({ log: (line) => logs.push(line), ...options });
   Deno.test.afterAll(() => stack.stop());
   const ask = checkedFetch();
   const credentials = new Map<Actor, Promise<string | undefined>>();
