@@ -95,8 +95,9 @@ export async function redeemRecoveryCode(
   }
 }
 
+/** Wrong, too old, or (by the hook `private.judge_factor_attempt`, which gives no code) used before. */
 function isWrongCode(error: AuthError): boolean {
-  return error.code === "mfa_verification_failed" || error.code === "mfa_verification_rejected";
+  return error.status === 422 || error.code === "mfa_verification_rejected";
 }
 
 function wrongProof(): ApiError {

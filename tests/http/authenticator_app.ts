@@ -23,6 +23,7 @@ export async function setUpApp(
   const freshCode = async () => {
     await stack.database.query("delete from dev.totp_attempts");
     await stack.database.query("delete from private.spent_totp_codes");
+    await stack.database.query("delete from private.factor_attempts");
     return code();
   };
   const { error } = await client.auth.mfa.challengeAndVerify({ factorId, code: code() });
