@@ -5,13 +5,14 @@ import {
   listTrustPolicies,
   TRUST_PRESETS,
   type TrustPolicy,
+  updateTrustPolicy,
 } from "../../shared/contracts/trust_policies.ts";
 import type { App } from "../app.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
 import { printDone, printList, printRecord } from "../output/print.ts";
 import type { Column } from "../output/table.ts";
 import { type ConfirmOptions, isConfirmed } from "./confirm.ts";
-import { type CreateTrustOptions, PROVIDERS } from "./trust_policies.ts";
+import { type CreateTrustOptions, PROVIDERS, type TrustOptions } from "./trust_policies.ts";
 
 const COLUMNS: Column<TrustPolicy>[] = [
   { title: "id", value: (policy) => policy.id },
@@ -30,14 +31,10 @@ export async function runListTrustPolicies(app: App): Promise<void> {
 
 /** Makes a policy. */
 export async function runCreateTrustPolicy(app: App, options: CreateTrustOptions): Promise<void> {
-  const issuer = options.issuer ?? (options.provider && TRUST_PRESETS[options.provider].issuer);
-  if (!issuer || issuer === TRUST_PRESETS.circleci.issuer) {
-    throw new CliFailure(
-      EXIT.USAGE,
-      issuer
-        ? "CircleCI has an issuer for each organization: --issuer https://oidc.circleci.com/org/ID."
-        : `Say whose tokens: --provider (${PROVIDERS.join(", ")}) or --issuer URL.`,
-    );
+  const issuer = issuerOf(options);
+  if (!issuer) {
+    const message = `Say whose tokens: --provider (${PROVIDERS.join(", ")}) or --issuer URL.`;
+    throw new CliFailure(EXIT.USAGE, message);
   }
   const policy = await (await app.client()).call(createTrustPolicy, {
     body: {
@@ -49,6 +46,38 @@ export async function runCreateTrustPolicy(app: App, options: CreateTrustOptions
       max_seconds: options.maxSeconds,
     },
   }, { signal: app.signal });
+  await printPolicy(app, policy);
+}
+
+/** Changes what was named of a policy. */
+export async function runUpdateTrustPolicy(app: App, id: number, options: TrustOptions): Promise<void> {
+  if (Object.keys(options).length === 0) {
+    throw new CliFailure(EXIT.USAGE, "Say what to change, such as --name or --when.", {
+      next: "infraudit trust-policies update --help",
+    });
+  }
+  const policy = await (await app.client()).call(updateTrustPolicy, {
+    params: { id },
+    body: {
+      name: options.name,
+      issuer: issuerOf(options),
+      audience: options.audience,
+      conditions: options.when,
+      scopes: options.scope,
+      max_seconds: options.maxSeconds,
+    },
+  }, { signal: app.signal });
+  await printPolicy(app, policy);
+}
+
+function issuerOf({ issuer, provider }: TrustOptions): string | undefined {
+  const found = issuer ?? (provider && TRUST_PRESETS[provider].issuer);
+  if (found !== TRUST_PRESETS.circleci.issuer) return found;
+  const message = "CircleCI has an issuer for each organization: --issuer https://oidc.circleci.com/org/ID.";
+  throw new CliFailure(EXIT.USAGE, message);
+}
+
+async function printPolicy(app: App, policy: TrustPolicy): Promise<void> {
   await printRecord(app, policy, [
     ["id", policy.id],
     ["name", policy.name],

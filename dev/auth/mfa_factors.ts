@@ -61,10 +61,13 @@ export async function removeFactor(database: Database, id: string): Promise<Resp
   try {
     await database.query("delete from auth.mfa_factors where id = $1", [id]);
   } catch (error) {
-    // A trigger that refuses with a status of its own (PTxyz).
-    const status = /^PT(\d{3})$/.exec((error as { code?: string }).code ?? "")?.[1];
-    if (!status) throw error;
-    return authError(Number(status), "unexpected_failure", (error as Error).message);
+    // A trigger that refuses with a status of its own (PTxyz): Auth has no words for that.
+    if (!/^PT\d{3}$/.test((error as { code?: string }).code ?? "")) throw error;
+    return authError(
+      500,
+      "unexpected_failure",
+      "Unexpected failure, please check server logs for more information",
+    );
   }
   await database.query("update auth.sessions set aal = 'aal1', factor_id = null where factor_id = $1", [id]);
   return Response.json({ id });
@@ -89,7 +92,8 @@ async function enroll(
     return authError(403, "insufficient_aal", "AAL2 required to enroll a new factor");
   }
   const name = typeof body.friendly_name === "string" ? body.friendly_name.trim() : "";
-  if (name && factors.some((factor) => factor.friendly_name === name)) {
+  // An empty name is a name too: the second factor of a person needs one of its own.
+  if (factors.some((factor) => (factor.friendly_name ?? "") === name)) {
     const message = `A factor with the friendly name "${name}" for this user already exists`;
     return authError(422, "mfa_factor_name_conflict", message);
   }

@@ -16,7 +16,7 @@ export async function setUpApp(
   client: SupabaseClient,
   { stack }: Pick<Cast, "stack">,
 ): Promise<AuthenticatorApp> {
-  const enrolled = await client.auth.mfa.enroll({ factorType: "totp" });
+  const enrolled = await client.auth.mfa.enroll({ factorType: "totp", friendlyName: crypto.randomUUID() });
   if (enrolled.error) throw enrolled.error;
   const { id: factorId, totp: { secret } } = enrolled.data;
   const code = (steps = 0) => totpCode(secret, Math.floor(Date.now() / 1000 / TOTP_STEP_SECONDS) + steps);

@@ -112,6 +112,19 @@ Deno.test("trust policies by the command: made from a preset, listed, ended afte
     "https://token.actions.githubusercontent.com",
     { repository: "acme/infra", ref: "refs/heads/main" },
   ]);
+  const update = (...args: string[]) => home.run(["trust-policies", "update", id, ...args]);
+  const changed = await update("--when", "repository=acme/infra", "--max-seconds", "300", "-o", "json");
+  assert.equal(changed.code, 0, changed.stderr);
+  const now = JSON.parse(changed.stdout);
+  assert.deepEqual([now.name, now.conditions, now.max_seconds, now.scopes], [
+    "main",
+    { repository: "acme/infra" },
+    300,
+    ["resources:write"],
+  ]);
+  assert.deepEqual([(await update()).code, (await update("--provider", "circleci")).code], [2, 2]);
+  const wider = await update("--when", "ref=refs/heads/main");
+  assert.deepEqual([wider.code, /whose job it is/.test(wider.stderr)], [1, true]);
   const loose = await home.run([...create, "--provider", "github", "--when", "ref=refs/heads/main"]);
   assert.deepEqual([loose.code, /whose job it is/.test(loose.stderr)], [1, true]);
   assert.equal((await home.run([...create, "--when", "a=b"])).code, 2);

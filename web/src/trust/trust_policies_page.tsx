@@ -15,7 +15,7 @@ import { Confirm } from "../ui/dialog.tsx";
 import { EmptyState, ErrorState, faultOf, Skeleton } from "../ui/feedback.tsx";
 import { Moment } from "../ui/moment.tsx";
 import { Card, Page } from "../ui/page.tsx";
-import { NewTrustPolicyDialog } from "./new_trust_policy_dialog.tsx";
+import { TrustPolicyDialog } from "./trust_policy_dialog.tsx";
 
 /** The view. */
 export function TrustPoliciesPage() {
@@ -25,14 +25,18 @@ export function TrustPoliciesPage() {
     queryKey: ["trust-policies"],
     queryFn: ({ signal }) => api.call(listTrustPolicies, {}, { signal }),
   });
-  const [open, setOpen] = useState<"new" | TrustPolicy>();
+  const [open, setOpen] = useState<{ step: "new" } | { step: "edit" | "end"; policy: TrustPolicy }>();
   const close = () => setOpen(undefined);
   const fault = faultOf(policies);
   return (
     <Page
       title="Keyless access"
       description="Pipelines that sign in by their provider's word and get a key that lives minutes: nothing to store, nothing to leak."
-      actions={mayWrite && <Button look="primary" onClick={() => setOpen("new")}>New policy</Button>}
+      actions={mayWrite && (
+        <Button look="primary" onClick={() => setOpen({ step: "new" })}>
+          New policy
+        </Button>
+      )}
     >
       <Card>
         {fault
@@ -55,19 +59,20 @@ export function TrustPoliciesPage() {
                 <Row
                   key={policy.id}
                   policy={policy}
-                  onEnd={mayWrite ? () => setOpen(policy) : undefined}
+                  onStep={mayWrite ? (step) => setOpen({ step, policy }) : undefined}
                 />
               ))}
             </ul>
           )}
       </Card>
-      {open === "new" && <NewTrustPolicyDialog onClose={close} />}
-      {typeof open === "object" && <EndDialog policy={open} onClose={close} />}
+      {open?.step === "new" && <TrustPolicyDialog onClose={close} />}
+      {open?.step === "edit" && <TrustPolicyDialog policy={open.policy} onClose={close} />}
+      {open?.step === "end" && <EndDialog policy={open.policy} onClose={close} />}
     </Page>
   );
 }
 
-function Row({ policy, onEnd }: { policy: TrustPolicy; onEnd?: () => void }) {
+function Row({ policy, onStep }: { policy: TrustPolicy; onStep?: (step: "edit" | "end") => void }) {
   return (
     <li className="flex flex-wrap items-start justify-between gap-3 p-4 text-[13px]">
       <div className="grid min-w-0 gap-1.5">
@@ -83,7 +88,12 @@ function Row({ policy, onEnd }: { policy: TrustPolicy; onEnd?: () => void }) {
           <Moment time={policy.last_used_at} />
         </p>
       </div>
-      {onEnd && <Button size="sm" onClick={onEnd}>End</Button>}
+      {onStep && (
+        <div className="flex gap-2">
+          <Button size="sm" aria-label={`Edit ${policy.name}`} onClick={() => onStep("edit")}>Edit</Button>
+          <Button size="sm" aria-label={`End ${policy.name}`} onClick={() => onStep("end")}>End</Button>
+        </div>
+      )}
     </li>
   );
 }

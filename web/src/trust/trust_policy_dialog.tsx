@@ -1,4 +1,4 @@
-/** Makes a trust policy, from a known provider's claims or by hand. */
+/** Makes a trust policy, from a known provider's claims or by hand, or changes one. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Permission } from "../../../shared/contracts/permissions.ts";
@@ -7,6 +7,8 @@ import {
   createTrustPolicy,
   DEFAULT_AUDIENCE,
   TRUST_PRESETS,
+  type TrustPolicy,
+  updateTrustPolicy,
 } from "../../../shared/contracts/trust_policies.ts";
 import { fieldFaults } from "../api/explain.ts";
 import { Fault } from "../api/fault.tsx";
@@ -25,23 +27,26 @@ const PROVIDERS: { value: Provider; label: string }[] = [
 ];
 const DEFAULT_SCOPES: Permission[] = ["resources:read", "resources:write", "drifts:read", "drifts:write"];
 
-/** The dialog. */
-export function NewTrustPolicyDialog({ onClose }: { onClose: () => void }) {
+/** The dialog; without a policy it makes one. */
+export function TrustPolicyDialog({ policy, onClose }: { policy?: TrustPolicy; onClose: () => void }) {
   const { api } = useServices();
   const queries = useQueryClient();
   const mine = useMe().data?.permissions ?? [];
-  const [provider, setProvider] = useState<Provider>("github");
-  const [name, setName] = useState("");
-  const [issuer, setIssuer] = useState<string>(TRUST_PRESETS.github.issuer);
-  const [audience, setAudience] = useState(DEFAULT_AUDIENCE);
-  const [conditions, setConditions] = useState(linesOf(TRUST_PRESETS.github.conditions));
-  const [scopes, setScopes] = useState<Permission[]>(DEFAULT_SCOPES);
+  const [provider, setProvider] = useState<Provider>(policy ? providerOf(policy) : "github");
+  const [name, setName] = useState(policy?.name ?? "");
+  const [issuer, setIssuer] = useState<string>(policy?.issuer ?? TRUST_PRESETS.github.issuer);
+  const [audience, setAudience] = useState(policy?.audience ?? DEFAULT_AUDIENCE);
+  const [conditions, setConditions] = useState(
+    linesOf(policy?.conditions ?? TRUST_PRESETS.github.conditions),
+  );
+  const [scopes, setScopes] = useState<Permission[]>(policy?.scopes ?? DEFAULT_SCOPES);
   const [faults, setFaults] = useState<Record<string, string>>({});
-  const create = useMutation({
+  const body = { name, issuer, audience, conditions: toConditions(conditions), scopes };
+  const save = useMutation({
     mutationFn: () =>
-      api.call(createTrustPolicy, {
-        body: { name, issuer, audience, conditions: toConditions(conditions), scopes },
-      }),
+      policy
+        ? api.call(updateTrustPolicy, { params: { id: policy.id }, body: changesOf(policy, body) })
+        : api.call(createTrustPolicy, { body }),
     onError: (error) => setFaults(fieldFaults(error)),
     onSuccess: onClose,
     onSettled: () => queries.invalidateQueries({ queryKey: ["trust-policies"] }),
@@ -55,8 +60,10 @@ export function NewTrustPolicyDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog
-      title="New trust policy"
-      description="Its jobs get a key that lives 15 minutes."
+      title={policy ? `Edit “${policy.name}”` : "New trust policy"}
+      description={policy
+        ? "Keys that it gave end now, unless only the name changes."
+        : "Its jobs get a key that lives 15 minutes."}
       onClose={onClose}
       wide
     >
@@ -65,13 +72,14 @@ export function NewTrustPolicyDialog({ onClose }: { onClose: () => void }) {
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          const body = { name, issuer, audience, conditions: toConditions(conditions), scopes };
           const found = faultsOf(CreateTrustPolicy.safeParse(body));
           setFaults(found);
-          if (Object.keys(found).length === 0) create.mutate();
+          if (Object.keys(found).length > 0) return;
+          if (policy && Object.keys(changesOf(policy, body)).length === 0) onClose();
+          else save.mutate();
         }}
       >
-        <Fault error={create.error} />
+        <Fault error={save.error} />
         <TextField
           label="Name"
           placeholder="Deploys of main"
@@ -103,12 +111,13 @@ export function NewTrustPolicyDialog({ onClose }: { onClose: () => void }) {
         <fieldset className="grid gap-1.5 text-[13px]">
           <legend className="mb-1.5 font-medium">A job may</legend>
           <div className="grid gap-1.5 sm:grid-cols-2">
-            {mine.map((permission) => (
+            {[...new Set([...mine, ...(policy?.scopes ?? [])])].map((permission) => (
               <label key={permission} className="flex items-center gap-2">
                 <input
                   type="checkbox"
                   checked={scopes.includes(permission)}
-                  onChange={() => setScopes(toggled(scopes, permission))}
+                  onChange={() =>
+                    setScopes(toggled(scopes, permission))}
                 />
                 <span className="font-mono text-xs">{permission}</span>
               </label>
@@ -118,11 +127,31 @@ export function NewTrustPolicyDialog({ onClose }: { onClose: () => void }) {
         </fieldset>
         <div className="flex flex-wrap justify-end gap-2">
           <Button type="button" onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={create.isPending}>Create</Button>
+          <Button type="submit" look="primary" busy={save.isPending}>{policy ? "Save" : "Create"}</Button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+type Fields = Pick<TrustPolicy, "name" | "issuer" | "audience" | "conditions" | "scopes">;
+
+/** Only what differs: naming a field means the policy's keys end. */
+function changesOf(policy: TrustPolicy, fields: Fields): Partial<Fields> {
+  const isSame = (name: keyof Fields) => inOrder(policy[name]) === inOrder(fields[name]);
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name]) => !isSame(name as keyof Fields)),
+  );
+}
+
+function inOrder(value: Fields[keyof Fields]): string {
+  if (typeof value === "string") return value;
+  return JSON.stringify(Array.isArray(value) ? value.toSorted() : Object.entries(value).toSorted());
+}
+
+function providerOf({ issuer }: TrustPolicy): Provider {
+  const known = Object.entries(TRUST_PRESETS).find(([, preset]) => preset.issuer === issuer);
+  return (known?.[0] ?? "other") as Provider;
 }
 
 function toggled(list: Permission[], one: Permission): Permission[] {
