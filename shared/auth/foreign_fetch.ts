@@ -1,15 +1,23 @@
 /** Reads a small JSON document from a server that somebody named to us, and from no server within our own walls. */
 import { isIP } from "node:net";
+import { TRUST_PRESETS } from "../contracts/trust_policies.ts";
 import { isPublicAddress } from "./public_address.ts";
+
+/** Hosts of the providers that are known by name: public whatever a resolver says, and asked where there is none. */
+const KNOWN_HOSTS: ReadonlySet<string> = new Set(
+  Object.values(TRUST_PRESETS).map(({ issuer }) => new URL(issuer).hostname),
+);
 
 /** Largest document, in bytes. */
 export const MAX_FOREIGN_BYTES = 64 * 1024;
+
+type Resolve = (host: string, signal: AbortSignal) => Promise<string[]>;
 
 export interface ForeignFetchOptions {
   /** Origins that may be plain http on this machine; for the local stack alone. */
   readonly localOrigins: readonly string[];
   /** All addresses of a name; the system's resolver where absent. */
-  readonly resolve?: (host: string) => Promise<string[]>;
+  readonly resolve?: Resolve;
   readonly fetch?: typeof fetch;
 }
 
@@ -24,7 +32,9 @@ export async function fetchForeignJson(
   signal: AbortSignal,
   options: ForeignFetchOptions,
 ): Promise<unknown> {
-  if (!options.localOrigins.includes(url.origin)) await assertPublic(url, options.resolve ?? resolveName);
+  if (!options.localOrigins.includes(url.origin)) {
+    await assertPublic(url, options.resolve ?? resolveName, signal);
+  }
   const response = await (options.fetch ?? fetch)(url, {
     signal,
     redirect: "manual",
@@ -46,21 +56,25 @@ export async function fetchForeignJson(
   return await new Response(new Blob(chunks as BlobPart[])).json();
 }
 
-async function assertPublic(url: URL, resolve: (host: string) => Promise<string[]>): Promise<void> {
+async function assertPublic(url: URL, resolve: Resolve, signal: AbortSignal): Promise<void> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (url.protocol !== "https:") throw new Error(`${url.host} is not asked without encryption`);
   if (url.username || url.password) throw new Error(`${url.host} is not asked with a password in the URL`);
   if (isIP(host) !== 0) throw new Error(`${host} is an address, not a name`);
-  const addresses = await resolve(host);
+  if (KNOWN_HOSTS.has(host)) return;
+  const addresses = await resolve(host, signal).catch((cause) => {
+    throw new Error(`${host} can't be resolved`, { cause });
+  });
   const inside = addresses.find((address) => !isPublicAddress(address));
   if (addresses.length === 0) throw new Error(`${host} has no address`);
   if (inside !== undefined) throw new Error(`${host} is at ${inside}, which is not public`);
 }
 
-async function resolveName(host: string): Promise<string[]> {
+/** @throws what the resolver says, or a TypeError where the runtime has none; a name without addresses is no fault */
+async function resolveName(host: string, signal: AbortSignal): Promise<string[]> {
   const answers = await Promise.all(
     (["A", "AAAA"] as const).map((type) =>
-      Deno.resolveDns(host, type).catch((error) => {
+      Deno.resolveDns(host, type, { signal }).catch((error) => {
         if (error instanceof Deno.errors.NotFound) return [];
         throw error;
       })

@@ -85,3 +85,18 @@ Deno.test("a deploy hands the functions every secret of theirs, and every variab
 Deno.test("a workflow with a fault is refused, so that the check above means something", () => {
   assert.notDeepEqual(lint("on: push\njobs: { a: { steps: [] } }", ".github/workflows/a.yml"), []);
 });
+
+Deno.test("the workflow of the recipe for GitHub Actions is one, and gives the action what it takes", async () => {
+  const recipe = await Deno.readTextFile(new URL("../../docs/github-actions.md", import.meta.url));
+  const [, text] = /```yaml\n(name: drift\n.*?)```/s.exec(recipe)!;
+  assert.deepEqual(
+    lint(text!, ".github/workflows/drift.yml").filter(({ message }) => !TOO_NEW.test(message)),
+    [],
+  );
+  const action = parse(await Deno.readTextFile(new URL("../../action/action.yml", import.meta.url)));
+  const inputs = Object.keys(action.inputs);
+  const { steps } = parse(text!).jobs.drift as { steps: { uses?: string; with?: object }[] };
+  const used = steps.find(({ uses }) => uses?.includes("/action@"))!;
+  for (const name of Object.keys(used.with!)) assert.ok(inputs.includes(name), name);
+  for (const name of inputs) assert.ok(recipe.includes(`| \`${name}\``), `${name} is in the table`);
+});

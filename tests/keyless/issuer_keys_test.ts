@@ -119,6 +119,26 @@ Deno.test("a foreign server is asked over https, at a public address, without re
   for (const [url, options, words] of rows) await assert.rejects(ask(url, options), words, url);
 });
 
+Deno.test("without a resolver, known providers are asked by their names, and nobody else is", async () => {
+  const asked: string[] = [];
+  const options = {
+    localOrigins: [],
+    resolve: () => Promise.reject(new TypeError("Deno.resolveDns is not a function")),
+    fetch: (url: string | URL | Request) => {
+      asked.push(String(url));
+      return Promise.resolve(Response.json({ keys: [] }));
+    },
+  };
+  const ask = (url: string) => fetchForeignJson(new URL(url), AbortSignal.timeout(2000), options);
+  const known = "https://token.actions.githubusercontent.com/.well-known/jwks";
+  assert.deepEqual(await ask(known), { keys: [] });
+  for (const url of ["https://issuer.example/keys", "https://gitlab.com.example/keys"]) {
+    await assert.rejects(ask(url), /can't be resolved/);
+  }
+  await assert.rejects(ask("http://gitlab.com/keys"), /without encryption/);
+  assert.deepEqual(asked, [known]);
+});
+
 Deno.test("weak, foreign and private keys of a set are passed over", async () => {
   const { publicKey } = await crypto.subtle.generateKey(
     {

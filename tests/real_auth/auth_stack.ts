@@ -17,11 +17,11 @@ export interface AuthStack extends Stack, AsyncDisposable {
 
 /**
  * Starts a stack with a real Auth server on a database of its own, gone when it stops.
- * @param variables for Auth, over a project's
+ * @param variables for Auth, over a project's; told the stack's URL
  */
 export async function startAuthStack(
   options: StackOptions = {},
-  variables: Record<string, string> = {},
+  variables: (url: string) => Record<string, string> = () => ({}),
 ): Promise<AuthStack> {
   const database = await copyAuthDatabase(TEMPLATE!);
   let authServer: RealAuthServer | undefined;
@@ -33,7 +33,7 @@ export async function startAuthStack(
     ephemeral: false,
     databaseUrl: database.url,
     authServer: async (project) => {
-      authServer = await startAuthServer(BINARY!, database.authUrl, project, variables);
+      authServer = await startAuthServer(BINARY!, database.authUrl, project, variables(project.url));
       return authServer;
     },
   });
