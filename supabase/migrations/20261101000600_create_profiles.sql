@@ -64,31 +64,40 @@ create policy "people can change themselves in a session" on public.profiles
     and (organization_id is null or organization_id in (select private.my_organization_ids()))
   );
 
--- Signing up makes organization, profile and owner membership, in the transaction of the sign-up itself. An anonymous
--- visitor gets them on becoming somebody.
-create function private.welcome_new_user() returns trigger
+-- Makes a person's organization, profile and owner membership; nothing for one who has a profile.
+create function private.welcome(p_user auth.users) returns void
   language plpgsql security definer
   set search_path = ''
 as $$
 declare
   organization bigint;
   profile bigint;
-  given_name text := left(nullif(btrim(new.raw_user_meta_data ->> 'full_name'), ''), 100);
-  given_organization text := left(nullif(btrim(new.raw_user_meta_data ->> 'organization_name'), ''), 100);
-  address text := coalesce(new.email, new.phone, '');
+  given_name text := left(nullif(btrim(p_user.raw_user_meta_data ->> 'full_name'), ''), 100);
+  given_organization text := left(nullif(btrim(p_user.raw_user_meta_data ->> 'organization_name'), ''), 100);
+  address text := coalesce(p_user.email, p_user.phone, '');
 begin
-  if exists (select from public.profiles p where p.auth_user_id = new.id) then
-    return new;
+  if exists (select from public.profiles p where p.auth_user_id = p_user.id) then
+    return;
   end if;
   insert into public.organizations (name)
   values (btrim(coalesce(given_organization, left(coalesce(given_name, nullif(split_part(address, '@', 1), ''), 'New'), 80) || '''s organization')))
   returning id into organization;
 
   insert into public.profiles (auth_user_id, email, full_name, organization_id)
-  values (new.id, address, btrim(given_name), organization)
+  values (p_user.id, address, btrim(given_name), organization)
   returning id into profile;
 
   insert into public.memberships (organization_id, profile_id, role) values (organization, profile, 'owner');
+end
+$$;
+
+-- Signing up does it, in the transaction of the sign-up itself; an anonymous visitor comes to it on becoming somebody.
+create function private.welcome_new_user() returns trigger
+  language plpgsql security definer
+  set search_path = ''
+as $$
+begin
+  perform private.welcome(new);
   return new;
 end
 $$;

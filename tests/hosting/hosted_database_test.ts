@@ -39,11 +39,38 @@ Deno.test({ name: "a database as hosted", ignore: !server }, async (t) => {
     assert.deepEqual(await appliedVersions(database.url), []);
   });
 
-  await t.step("migration up applies them all", async () => {
+  await t.step("migration up applies them all, and welcomes who signed up before", async () => {
+    await execute(
+      server!,
+      database.url,
+      "insert into auth.users (id, email) values (gen_random_uuid(), 'early@test')",
+    );
     const { code, talk } = await supabase("migration", "up", remote, "--yes");
     assert.equal(code, 0, talk);
     assert.deepEqual(await appliedVersions(database.url), names.map((name) => name.slice(0, 14)));
     assert.match((await supabase("db", "push", remote, "--dry-run", "--yes")).talk, /up to date/);
+    const people = await execute(
+      server!,
+      database.url,
+      `select p.email, m.role::text from public.profiles p join public.memberships m on m.profile_id = p.id`,
+    );
+    assert.deepEqual(people, [{ email: "early@test", role: "owner" }]);
+  });
+
+  await t.step("an older tree can't be pushed over it: going back is for functions alone", async () => {
+    const folder = await Deno.makeTempDir({ prefix: "infraaudit-older-" });
+    try {
+      await Deno.mkdir(`${folder}/supabase/migrations`, { recursive: true });
+      await Deno.copyFile("supabase/config.toml", `${folder}/supabase/config.toml`);
+      for (const name of names.slice(0, -1)) {
+        await Deno.copyFile(`supabase/migrations/${name}`, `${folder}/supabase/migrations/${name}`);
+      }
+      const { code, talk } = await supabase("db", "push", remote, "--yes", "--workdir", folder);
+      assert.equal(code, 1, talk);
+      assert.match(talk, /Remote migration versions not found/);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   });
 
   await t.step("an older project's open defaults open nothing of ours", async () => {
@@ -105,6 +132,22 @@ async function opened(url: string): Promise<string[]> {
         and x.grantee in (0, 'anon'::regrole)
       order by 1`;
     return rows.map((row) => row.opened);
+  } finally {
+    await connection.end();
+  }
+}
+
+/** Runs one statement in the database as the server's superuser, as Supabase Auth's own role may. */
+async function execute(
+  serverUrl: string,
+  databaseUrl: string,
+  sql: string,
+): Promise<Record<string, unknown>[]> {
+  const url = new URL(serverUrl);
+  url.pathname = new URL(databaseUrl).pathname;
+  const connection = postgres(url.href, { max: 1 });
+  try {
+    return (await connection.unsafe(sql)).map((row) => ({ ...row }));
   } finally {
     await connection.end();
   }
