@@ -31,7 +31,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('factor attempts of ' || person, 0));
   delete from private.factor_attempts a where a.user_id = person and a.attempted_at < clock_timestamp() - counted;
   if (select count(*) from private.factor_attempts a where a.user_id = person and not a.is_taken) >= refusals_allowed then
-    return '{"error": {"http_code": 429, "message": "Too many wrong codes. Try again in five minutes."}}';
+    return '{"error": {"http_code": 429, "message": "Too many wrong codes. Try again in five minutes."}}'::jsonb;
   end if;
   is_used := is_right and event ->> 'factor_type' = 'totp' and exists (
     select from private.factor_attempts a
@@ -39,9 +39,9 @@ begin
   );
   insert into private.factor_attempts (user_id, factor_id, is_taken) values (person, factor, is_right and not is_used);
   if is_used then
-    return '{"error": {"http_code": 422, "message": "This code was used before. Wait a minute for another one."}}';
+    return '{"error": {"http_code": 422, "message": "This code was used before. Wait a minute for another one."}}'::jsonb;
   end if;
-  return '{"decision": "continue"}';
+  return '{"decision": "continue"}'::jsonb;
 end
 $$;
 
