@@ -1,7 +1,7 @@
 /** The key sets of the identity providers that trust policies name, found by OIDC discovery. */
 import { importJWK, type JWK } from "jose";
 import { z } from "zod";
-import { fetchForeignJson, type ForeignFetchOptions } from "./foreign_fetch.ts";
+import { fetchForeignJson, type ForeignFetchOptions } from "../outbound/foreign_fetch.ts";
 import { Jwks, type KeySet } from "./jwks.ts";
 import { Recent } from "./recent.ts";
 

@@ -53,6 +53,9 @@ const Variables = z.object({
   API_KEY_PEPPER_PREVIOUS: z.string().min(32, "must be at least 32 characters").optional(),
   SENSITIVE_VALUES_KEY: z.string().min(32, "must be at least 32 characters").optional(),
   JOBS_SECRET: z.string().regex(/^[\w-]{32,}$/, "must be at least 32 letters, digits, - or _").optional(),
+  WEBHOOK_SECRETS_KEY: z.string().min(32, "must be at least 32 characters").optional(),
+  WEBHOOK_SECRETS_KEY_PREVIOUS: z.string().min(32, "must be at least 32 characters").optional(),
+  WEBHOOK_TIMEOUT_MILLISECONDS: z.coerce.number().int().min(1).max(30_000).default(10_000),
   API_KEY_ENVIRONMENT: z.enum(["live", "test"]).default("live"),
   PUBLIC_BASE_URL: z.url().optional(),
   WEB_BASE_URL: z.url().optional(),
@@ -127,6 +130,14 @@ export function readEnv(variables: Record<string, string | undefined>) {
     /** What wakes the worker; where none is set, the functions can wake it themselves, and nobody else. */
     jobsSecret: env.JOBS_SECRET ??
       createHmac("sha256", env.API_KEY_PEPPER).update("jobs").digest("base64url"),
+    /** Secrets behind the signatures of webhooks: new ones are made with the first, each of them signs. */
+    webhookSecretKeys: [
+      env.WEBHOOK_SECRETS_KEY ?? env.API_KEY_PEPPER,
+      env.WEBHOOK_SECRETS_KEY_PREVIOUS ?? (env.WEBHOOK_SECRETS_KEY ? undefined : env.API_KEY_PEPPER_PREVIOUS),
+    ].filter((key) => key !== undefined),
+    webhookTimeoutMilliseconds: env.WEBHOOK_TIMEOUT_MILLISECONDS,
+    /** True on a stack of one's own machine. */
+    isLocal: isLoopback(supabaseUrl),
     keyEnvironment: env.API_KEY_ENVIRONMENT,
     publicBaseUrl: (env.PUBLIC_BASE_URL ?? supabaseUrl).replace(/\/+$/, ""),
     webBaseUrl: (env.WEB_BASE_URL ?? env.PUBLIC_BASE_URL ?? supabaseUrl).replace(/\/+$/, ""),

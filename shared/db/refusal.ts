@@ -14,6 +14,8 @@ export const REFUSABLE_RELATIONS = [
   "drifts",
   "ignore_rules",
   "trust_policies",
+  "webhooks",
+  "webhook_deliveries",
 ] as const;
 export type RefusableRelation = (typeof REFUSABLE_RELATIONS)[number];
 

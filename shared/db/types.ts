@@ -396,6 +396,64 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"webhook_deliveries": {
+                  Row: {
+                    "attempts": number,"created_at": string,"delivered_at": string | null,"error": string | null,"event": string,"first_attempt_at": string | null,"id": number,"last_attempt_at": string | null,"message_id": number,"next_attempt_at": string | null,"organization_id": number,"response_status": number | null,"status": string,"webhook_id": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"created_at"?: string,"delivered_at"?: string | null,"error"?: string | null,"event": string,"first_attempt_at"?: string | null,"id"?: never,"last_attempt_at"?: string | null,"message_id": number,"next_attempt_at"?: string | null,"organization_id"?: number,"response_status"?: number | null,"status"?: string,"webhook_id": number
+                  }
+                  Update: {
+                    "attempts"?: number,"created_at"?: string,"delivered_at"?: string | null,"error"?: string | null,"event"?: string,"first_attempt_at"?: string | null,"id"?: never,"last_attempt_at"?: string | null,"message_id"?: number,"next_attempt_at"?: string | null,"organization_id"?: number,"response_status"?: number | null,"status"?: string,"webhook_id"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "webhook_deliveries_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "webhook_deliveries_organization_id_webhook_id_fkey"
+      columns: ["organization_id","webhook_id"]
+isOneToOne: false
+      referencedRelation: "webhooks"
+      referencedColumns: ["organization_id","id"]
+    }
+                  ]
+                },"webhooks": {
+                  Row: {
+                    "created_at": string,"created_by": number | null,"disabled_at": string | null,"disabled_reason": string | null,"enabled": boolean,"events": (string)[],"failing_since": string | null,"format": string,"id": number,"last_delivered_at": string | null,"name": string,"old_secret_until": string | null,"organization_id": number,"secret_drawn_at": string,"url": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: number | null,"disabled_at"?: string | null,"disabled_reason"?: string | null,"enabled"?: boolean,"events": (string)[],"failing_since"?: string | null,"format": string,"id"?: never,"last_delivered_at"?: string | null,"name": string,"old_secret_until"?: string | null,"organization_id"?: number,"secret_drawn_at"?: string,"url": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: number | null,"disabled_at"?: string | null,"disabled_reason"?: string | null,"enabled"?: boolean,"events"?: (string)[],"failing_since"?: string | null,"format"?: string,"id"?: never,"last_delivered_at"?: string | null,"name"?: string,"old_secret_until"?: string | null,"organization_id"?: number,"secret_drawn_at"?: string,"url"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "webhooks_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "webhooks_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "team_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "webhooks_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 }
           }
           Views: {
@@ -519,6 +577,9 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"claim_webhook_deliveries":
+{ Args: { "p_lease_seconds": number,"p_limit": number }; Returns: Json
+                           },
 "close_stream":
 { Args: { "p_place": string }; Returns: undefined
                            },
@@ -606,6 +667,9 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"create_webhook":
+{ Args: { "p_events": (string)[],"p_format": string,"p_name": string,"p_url": string }; Returns: Json
+                           },
 "delete_baseline":
 { Args: { "p_id": number }; Returns: number
                            },
@@ -616,6 +680,9 @@ isOneToOne: true
 { Args: { "p_id": number }; Returns: boolean
                            },
 "delete_trust_policy":
+{ Args: { "p_id": number }; Returns: boolean
+                           },
+"delete_webhook":
 { Args: { "p_id": number }; Returns: boolean
                            },
 "describe_invite":
@@ -644,6 +711,9 @@ isOneToOne: true
                            },
 "finish_job":
 { Args: { "p_id": string,"p_lease": string }; Returns: undefined
+                           },
+"finish_webhook_delivery":
+{ Args: { "p_attempt": number,"p_error"?: string,"p_id": number,"p_response_status"?: number }; Returns: undefined
                            },
 "follow_events":
 { Args: { "p_after"?: number,"p_limit"?: number,"p_organization_id": number,"p_subscribers": Json }; Returns: Json
@@ -763,6 +833,29 @@ isOneToOne: true
 "redeem_stream_ticket":
 { Args: { "p_address"?: unknown,"p_hash": string,"p_rate_limit"?: number }; Returns: Json
                            },
+"redeliver_webhook":
+{ Args: { "p_id": number }; Returns: {
+              "attempts": number,
+"created_at": string,
+"delivered_at": string | null,
+"error": string | null,
+"event": string,
+"first_attempt_at": string | null,
+"id": number,
+"last_attempt_at": string | null,
+"message_id": number,
+"next_attempt_at": string | null,
+"organization_id": number,
+"response_status": number | null,
+"status": string,
+"webhook_id": number
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "webhook_deliveries"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "release_job":
 { Args: { "p_id": string,"p_lease": string }; Returns: undefined
                            },
@@ -870,6 +963,9 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"rotate_webhook_secret":
+{ Args: { "p_grace_seconds": number,"p_id": number }; Returns: Json
+                           },
 "second_factor_state":
 { Args: { "p_user_id": string }; Returns: Json
                            },
@@ -897,6 +993,29 @@ isOneToOne: true
 "take_job":
 { Args: { "p_id"?: string,"p_kinds": (string)[],"p_lease_seconds": number }; Returns: Json
                            },
+"test_webhook":
+{ Args: { "p_id": number }; Returns: {
+              "attempts": number,
+"created_at": string,
+"delivered_at": string | null,
+"error": string | null,
+"event": string,
+"first_attempt_at": string | null,
+"id": number,
+"last_attempt_at": string | null,
+"message_id": number,
+"next_attempt_at": string | null,
+"organization_id": number,
+"response_status": number | null,
+"status": string,
+"webhook_id": number
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "webhook_deliveries"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "update_api_key":
 { Args: { "p_changes": Json,"p_id": number }; Returns: {
               "allowed_ips": (unknown)[] | null,
@@ -1036,6 +1155,30 @@ isOneToOne: true
                           SetofOptions: {
         from: "*"
         to: "trust_policy_overview"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"update_webhook":
+{ Args: { "p_changes": Json,"p_id": number }; Returns: {
+              "created_at": string,
+"created_by": number | null,
+"disabled_at": string | null,
+"disabled_reason": string | null,
+"enabled": boolean,
+"events": (string)[],
+"failing_since": string | null,
+"format": string,
+"id": number,
+"last_delivered_at": string | null,
+"name": string,
+"old_secret_until": string | null,
+"organization_id": number,
+"secret_drawn_at": string,
+"url": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "webhooks"
         isOneToOne: false
         isSetofReturn: true
       } },

@@ -7,6 +7,7 @@ import { OidcIssuers } from "../auth/oidc_issuers.ts";
 import { SignInLimits } from "../auth/sign_in_limits.ts";
 import { TicketDesk } from "../auth/ticket_desk.ts";
 import { TokenVerifier } from "../auth/token_verifier.ts";
+import { WebhookCourier } from "../webhooks/courier.ts";
 import { createServiceDatabase, type ServiceDatabase } from "../db/client.ts";
 import { runInBackground } from "./background.ts";
 import type { Env } from "../config/env.ts";
@@ -25,6 +26,8 @@ export interface Deps {
   readonly tickets: TicketDesk;
   /** Goes on with work after its request's answer; what can't be lost is a job. */
   readonly background: (work: Promise<unknown>) => void;
+  /** Takes the news to the organizations' webhooks. */
+  readonly courier: WebhookCourier;
   /** Past row-level security; each use says why. */
   readonly service: ServiceDatabase;
 }
@@ -64,6 +67,12 @@ export function createDeps(
     }),
     tickets,
     background: options.background ?? runInBackground,
+    courier: new WebhookCourier({
+      database: service,
+      secretKeys: env.webhookSecretKeys,
+      timeoutMilliseconds: env.webhookTimeoutMilliseconds,
+      acceptsLoopback: env.isLocal,
+    }),
     service,
   };
 }

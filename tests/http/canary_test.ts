@@ -28,6 +28,10 @@ const registered = await callWith(undefined, "POST", "/api/register", {
 const { token, refresh_token: refreshToken } = registered.body;
 const key = (await callWith(token, "POST", "/v1/settings/api-keys", { name: "canary" })).body.key as string;
 const ticket = (await callWith(token, "POST", "/api/ws/tickets")).body.ticket as string;
+const webhook = (await callWith(token, "POST", "/v1/settings/webhooks", {
+  name: "canary",
+  url: "https://hooks.invalid/",
+})).body.secret as string;
 const invited = await callWith(token, "POST", "/v1/settings/team/invite", {
   email: "viewer@example.com",
   role: "viewer",
@@ -42,6 +46,7 @@ const SECRETS: Record<string, string> = {
   "API key": key.slice(19),
   "stream ticket": ticket.slice(10),
   "invitation token": invite.slice(10),
+  "webhook secret": webhook.slice(6),
 };
 
 const document = JSON.parse(await Deno.readTextFile(new URL("../../openapi.json", import.meta.url)));

@@ -1,8 +1,16 @@
 /** Guarantee: a secret that comes in by any door stands in no column, answer, event or log line. */
 import assert from "node:assert/strict";
+import { createServiceDatabase } from "../../shared/db/client.ts";
+import { WebhookCourier } from "../../shared/webhooks/courier.ts";
+import { startReceiver } from "../webhooks/receiver.ts";
 import { gatherCast } from "./cast.ts";
 
 const { call, callWith, credential, logs, stack } = await gatherCast();
+const receiver = startReceiver();
+Deno.test.afterAll(() => receiver.close());
+for (const format of ["standard", "slack"]) {
+  await call("owner", "POST", "/v1/settings/webhooks", { name: format, format, url: receiver.url });
+}
 const CANARY = `Canary${crypto.randomUUID().replaceAll("-", "")}`;
 const answers: string[] = [];
 
@@ -138,6 +146,18 @@ Deno.test("in by one resource, by its change, and by an import that is refused",
   await send(`[{"external_id":"x","password":"${CANARY}"`);
   await send([{ external_id: "x", name: "x", resource_type: "x", provider: "x", status: CANARY }]);
   await send(raw("x_y", { id: "b", password: CANARY, deep: "\u0000" }));
+});
+
+Deno.test("out by no webhook", async () => {
+  const courier = new WebhookCourier({
+    database: createServiceDatabase(stack.url, stack.secretKey),
+    secretKeys: ["x".repeat(32)],
+    timeoutMilliseconds: 10_000,
+    acceptsLoopback: true,
+  });
+  await courier.deliverDue();
+  assert.ok(receiver.received.length > 8, `${receiver.received.length} messages`);
+  assert.deepEqual(receiver.received.filter(({ body }) => body.includes(CANARY)), []);
 });
 
 Deno.test("then it stands nowhere", async () => {

@@ -1,8 +1,8 @@
 /** Guarantee: an issuer's keys are cached, rotated with it, asked for sparingly, and its outage is 503, never a refusal. */
 import assert from "node:assert/strict";
-import { fetchForeignJson, MAX_FOREIGN_BYTES } from "../../shared/auth/foreign_fetch.ts";
+import { fetchForeignJson, MAX_FOREIGN_BYTES } from "../../shared/outbound/foreign_fetch.ts";
 import { OidcIssuers } from "../../shared/auth/oidc_issuers.ts";
-import { isPublicAddress } from "../../shared/auth/public_address.ts";
+import { isPublicAddress } from "../../shared/outbound/public_address.ts";
 import { readEnv } from "../../shared/config/env.ts";
 import { startKeyless } from "./keyless_stack.ts";
 import { startIssuer } from "./oidc_issuer.ts";

@@ -23,6 +23,10 @@ export async function fillTables(query: Query): Promise<void> {
     insert into public.ignore_rules (organization_id, field, reason)
     select id, 'no field of these', 'r' from public.organizations`);
   await query(`
+    insert into public.webhooks (organization_id, name, format, url, events)
+    select id, 'before', 'standard', 'https://hooks.test/', '{key.leaked}' from public.organizations`);
+  await query("select private.tell_webhooks(id, 'key.leaked', '{}') from public.organizations");
+  await query(`
   insert into public.drifts (
     organization_id, resource_id, resource_name, resource_type, field_path, drift_type, severity, summary, reason
   )

@@ -1,40 +1,11 @@
 /** Guarantee: table by table, a principal reads and changes what its rights allow in its organization, and no row more. */
 import assert from "node:assert/strict";
-import { type Permission, PERMISSIONS, ROLE_PERMISSIONS } from "../../shared/contracts/permissions.ts";
-import { PEOPLE, type Person } from "../http/cast.ts";
+import { type Permission, PERMISSIONS } from "../../shared/contracts/permissions.ts";
 import { openBareDatabase, type Query, VOUCHED } from "./bare_database.ts";
 import { fillTables } from "./filled_tables.ts";
+import { has, isAdministrator, managesWebhooks, type Principal, PRINCIPALS } from "./principals.ts";
 
 const { query, asPerson, asKey } = await openBareDatabase();
-
-/** Who asks: a session of the person, or a key of theirs with these scopes. */
-interface Principal {
-  readonly name: string;
-  readonly person: Person;
-  readonly scopes?: readonly Permission[];
-}
-
-const PRINCIPALS: Principal[] = [
-  ...PEOPLE.map((person) => ({ name: person, person })),
-  ...PERMISSIONS.flatMap((permission): Principal[] => [
-    { name: `a key for ${permission}`, person: "owner", scopes: [permission] },
-    {
-      name: `a key for all but ${permission}`,
-      person: "owner",
-      scopes: PERMISSIONS.filter((other) => other !== permission),
-    },
-  ]),
-  ...PEOPLE.map((person) => ({ name: `a key of ${person} for all`, person, scopes: PERMISSIONS })),
-];
-
-function has({ person, scopes }: Principal, permission: Permission): boolean {
-  const role = person === "stranger" ? "owner" : person;
-  return ROLE_PERMISSIONS[role].includes(permission) && (scopes ?? PERMISSIONS).includes(permission);
-}
-
-function isAdministrator({ person }: Principal): boolean {
-  return person !== "user" && person !== "viewer";
-}
 
 /** One transaction as the principal, vouched for by the functions or straight at the Data API. */
 function act<T>(
@@ -95,6 +66,8 @@ const READS: [table: string, read: Permission, write: Permission | undefined, ro
     (who, may) => !may ? "false" : isAdministrator(who) ? OWN : OWN_KEYS,
   ],
   ["audit_events", "audit:read", undefined, own],
+  ["webhooks", "audit:read", undefined, own],
+  ["webhook_deliveries", "audit:read", undefined, own],
   ["resources", "resources:read", "resources:write", own],
   ["baselines", "resources:read", undefined, own],
   ["drifts", "drifts:read", "drifts:write", own],
@@ -203,6 +176,21 @@ const WRITES: [table: string, statement: string, outcome: (principal: Principal)
     },
   ],
   ["api_keys", "delete from public.api_keys", () => REFUSED],
+  [
+    "webhooks",
+    `insert into public.webhooks (name, format, url, events)
+     values ('new', 'standard', 'https://hooks.test/', '{key.leaked}')`,
+    (who) => managesWebhooks(who) ? INSERTED : REFUSED,
+  ],
+  [
+    "webhooks",
+    "update public.webhooks set name = 'changed'",
+    (who) => managesWebhooks(who) ? OWN : "false",
+  ],
+  ["webhooks", "update public.webhooks set organization_id = 1", () => REFUSED],
+  ["webhooks", "delete from public.webhooks", (who) => managesWebhooks(who) ? OWN : "false"],
+  ["webhook_deliveries", "update public.webhook_deliveries set status = 'delivered'", () => REFUSED],
+  ["webhook_deliveries", "delete from public.webhook_deliveries", () => REFUSED],
   ["audit_events", "update public.audit_events set action = 'changed'", () => REFUSED],
   ["audit_events", "delete from public.audit_events", () => REFUSED],
   [

@@ -20,10 +20,16 @@ export function createApp(deps: Deps) {
 
   openRoute(app, deps, runJobs, async ({ request }) => {
     requireWaker(request.headers, deps.env.jobsSecret);
-    const { isMore, ...count } = await work(deps.service, STEPS, { ...BUDGET, signal: request.signal });
-    if (isMore) deps.background(wakeWorker(deps.env));
+    // Side by side: sending waits for others' servers, and the work doesn't wait for the sending.
+    const [{ isMore, ...count }] = await Promise.all([workOn(request.signal), deps.courier.deliverDue()]);
     return { ...count, is_more: isMore };
   });
 
   return app;
+
+  async function workOn(signal: AbortSignal) {
+    const done = await work(deps.service, STEPS, { ...BUDGET, signal });
+    if (done.isMore) deps.background(wakeWorker(deps.env));
+    return done;
+  }
 }

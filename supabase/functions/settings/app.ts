@@ -8,6 +8,7 @@ import { addInviteRoutes } from "./invites.ts";
 import { addOrganizationRoutes } from "./organization.ts";
 import { addTeamRoutes } from "./team.ts";
 import { addTrustPolicyRoutes } from "./trust_policies.ts";
+import { addWebhookRoutes } from "./webhooks.ts";
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
@@ -19,5 +20,6 @@ export function createApp(deps: Deps) {
   addIgnoreRuleRoutes(app, deps);
   addOrganizationRoutes(app, deps);
   addTrustPolicyRoutes(app, deps);
+  addWebhookRoutes(app, deps);
   return app;
 }
