@@ -2,6 +2,7 @@
 import process from "node:process";
 import { detectDrifts, fingerprintOf } from "../shared/drift/detect.ts";
 import type { JsonRecord } from "../shared/drift/json.ts";
+import { MAX_IMPORT_VALUES, valuesIn } from "../shared/contracts/import_size.ts";
 import { createKeyedHash } from "../shared/drift/keyed_hash.ts";
 import { readImport } from "../shared/drift/read_import.ts";
 
@@ -84,4 +85,27 @@ const report = [
   `detect and judge, every resource drifted twice: ${share(best.detect)}`,
   `all: ${share(total)}`,
 ];
+
+/** As many small values as one import takes, every one of them another than before. */
+function mostValues(shift: number) {
+  const fields = 1_000;
+  return Array.from({ length: Math.floor(MAX_IMPORT_VALUES / fields) - 1 }, (_, index) => ({
+    external_id: `r${index}`,
+    name: "r",
+    resource_type: "unknown_thing",
+    provider: "unknown",
+    configuration: Object.fromEntries(
+      Array.from({ length: fields - 8 }, (_, field): [string, number] => [`f${field}`, field + shift]),
+    ),
+  }));
+}
+const [most, was] = [JSON.stringify(mostValues(1)), mostValues(0)];
+const worst = cpuOf(() =>
+  readImport(most, hash).snapshots.forEach(({ resource_type, configuration }, index) => {
+    const current = { configuration: configuration as JsonRecord };
+    fingerprintOf(resource_type, current);
+    detectDrifts(resource_type, { configuration: was[index]!.configuration }, current);
+  })
+);
+report.push(`${valuesIn(most)} small values, all of them changed: ${share(worst)}`);
 await Deno.stdout.write(new TextEncoder().encode(`${report.join("\n")}\n`));

@@ -1,4 +1,5 @@
 /** `infraudit resources import`: what a tool prints of the infrastructure, from a file or a pipe. */
+import { MAX_IMPORT_VALUES } from "../../shared/contracts/import_size.ts";
 import { importResources, MAX_IMPORT_BYTES, MAX_IMPORT_RESOURCES } from "../../shared/contracts/imports.ts";
 import type { App } from "../app.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
@@ -16,9 +17,12 @@ export async function runImport(app: App, path: string, options: ImportOptions):
   const parts = splitImport(text, {
     bytes: importResources.maxBodyBytes ?? MAX_IMPORT_BYTES,
     resources: MAX_IMPORT_RESOURCES,
+    values: MAX_IMPORT_VALUES,
   });
   if (!parts) {
-    const most = `${MAX_IMPORT_BYTES / 1024 / 1024} MiB or ${MAX_IMPORT_RESOURCES} resources`;
+    const most = `${
+      MAX_IMPORT_BYTES / 1024 / 1024
+    } MiB, ${MAX_IMPORT_RESOURCES} resources or ${MAX_IMPORT_VALUES} values`;
     throw new CliFailure(
       EXIT.USAGE,
       `${nameOf(path)} is over ${most}, and its format can't be cut into parts.`,

@@ -1,4 +1,5 @@
 /** Cuts an import that is over the API's limits into parts, resource by resource. */
+import { valuesIn } from "../../shared/contracts/import_size.ts";
 import { elementsAt, membersAt } from "./json_slices.ts";
 
 /** One request's worth. */
@@ -10,6 +11,8 @@ export interface ImportPart {
 export interface ImportLimits {
   bytes: number;
   resources: number;
+  /** As `valuesIn` counts them. */
+  values: number;
 }
 
 /** One resource of the document. */
@@ -17,6 +20,7 @@ interface Piece {
   text: string;
   bytes: number;
   resources: number;
+  values: number;
   /** Pieces with the same key go together: the API tells resources with one identity apart within a request. */
   key: string;
 }
@@ -31,28 +35,43 @@ export function splitImport(text: string, limits: ImportLimits): ImportPart[] | 
   const document = parse(text);
   const cut = cutterOf(text, document);
   const resources = cut ? cut.pieces.reduce((sum, piece) => sum + piece.resources, 0) : 0;
-  if (byteLength(text) <= limits.bytes && resources <= limits.resources) return [{ text, resources }];
+  const whole = { bytes: byteLength(text), resources, values: valuesIn(text) };
+  if (fits(whole, limits)) return [{ text, resources }];
   if (!cut) return undefined;
-  const room = limits.bytes - byteLength(cut.head) - byteLength(cut.tail);
+  const around = cut.head + cut.tail;
+  const room: ImportLimits = {
+    bytes: limits.bytes - byteLength(around),
+    resources: limits.resources,
+    values: limits.values - valuesIn(around),
+  };
   const parts: Piece[][] = [[]];
-  let bytes = 0;
-  let count = 0;
+  let used = NOTHING;
   for (const group of groupByKey(cut.pieces)) {
-    const groupBytes = group.reduce((sum, piece) => sum + piece.bytes + 1, 0);
-    const groupCount = group.reduce((sum, piece) => sum + piece.resources, 0);
-    if (groupBytes > room || groupCount > limits.resources) return undefined;
-    if (bytes + groupBytes > room || count + groupCount > limits.resources) {
+    // With the comma between it and its neighbour.
+    const size = group.reduce((sum, piece) => plus(sum, plus(piece, COMMA)), NOTHING);
+    if (!fits(size, room)) return undefined;
+    if (!fits(plus(used, size), room)) {
       parts.push([]);
-      bytes = count = 0;
+      used = NOTHING;
     }
     parts.at(-1)?.push(...group);
-    bytes += groupBytes;
-    count += groupCount;
+    used = plus(used, size);
   }
   return parts.map((pieces) => ({
     text: cut.head + pieces.map((piece) => piece.text).join(",") + cut.tail,
     resources: pieces.reduce((sum, piece) => sum + piece.resources, 0),
   }));
+}
+
+const NOTHING: ImportLimits = { bytes: 0, resources: 0, values: 0 };
+const COMMA: ImportLimits = { bytes: 1, resources: 0, values: 1 };
+
+function fits(size: ImportLimits, room: ImportLimits): boolean {
+  return size.bytes <= room.bytes && size.resources <= room.resources && size.values <= room.values;
+}
+
+function plus(a: ImportLimits, b: ImportLimits): ImportLimits {
+  return { bytes: a.bytes + b.bytes, resources: a.resources + b.resources, values: a.values + b.values };
 }
 
 interface Cut {
@@ -133,7 +152,7 @@ function identityOf(values: unknown): string | undefined {
 }
 
 function toPiece(text: string, key: string, resources: number): Piece {
-  return { text, bytes: byteLength(text), resources, key };
+  return { text, bytes: byteLength(text), resources, values: valuesIn(text), key };
 }
 
 /** In the order of first appearance. */

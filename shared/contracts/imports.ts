@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DriftSeverity } from "./drifts.ts";
 import { endpoint } from "./endpoint.ts";
 import { Id, text, Timestamp } from "./fields.ts";
+import { MAX_IMPORT_VALUES } from "./import_size.ts";
 
 export const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
 export const MAX_IMPORT_RESOURCES = 5_000;
@@ -14,7 +15,7 @@ export const ImportBody = z.unknown().meta({
     "A JSON array of snapshots (as ResourceInput); `terraform show -json` of a state or a plan; the lines of " +
     "`terraform plan -refresh-only -json`; a raw terraform.tfstate of version 4; `pulumi stack export`; " +
     "`aws cloudformation describe-stack-resource-drifts`; an AWS Config snapshot; `kubectl get -o json`. UTF-8 or " +
-    `UTF-16, at most ${MAX_IMPORT_RESOURCES} resources. Send an Idempotency-Key header to be able to repeat the ` +
+    `UTF-16, at most ${MAX_IMPORT_RESOURCES} resources and ${MAX_IMPORT_VALUES} values. Send an Idempotency-Key header to be able to repeat the ` +
     "request safely for 24 hours.",
   examples: [[{
     external_id: "arn:aws:s3:::demo-logs",

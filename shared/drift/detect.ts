@@ -89,12 +89,20 @@ function isUnset(value: Json): boolean {
   return typeof value === "object" && Object.values(value).every(isUnset);
 }
 
-/** The canonical form of a resource, tags included. */
-export function comparable(
-  type: string,
-  { configuration, tags }: Captured,
-  meaning: Meaning = meaningOf(type),
-): JsonRecord {
+/** The canonical form of a resource, tags included; the last one is remembered, for who asks of it again at once. */
+export function comparable(type: string, captured: Captured, meaning: Meaning = meaningOf(type)): JsonRecord {
+  const { configuration, tags } = captured;
+  if (last?.configuration === configuration && last.tags === tags && last.type === type) {
+    return last.canonical;
+  }
+  const canonical = canonicalOf(type, captured, meaning);
+  last = { type, configuration, tags, canonical };
+  return canonical;
+}
+
+let last: (Captured & { type: string; canonical: JsonRecord }) | undefined;
+
+function canonicalOf(type: string, { configuration, tags }: Captured, meaning: Meaning): JsonRecord {
   const hasOwnTags = ["tags", "tags_all", "labels", "effective_labels", "tag", "metadata"]
     .some((name) => Object.hasOwn(configuration, name));
   const whole = hasOwnTags || tags === undefined ? configuration : { ...configuration, tags };
@@ -106,9 +114,21 @@ export function comparable(
  * @returns 64 hex digits
  */
 export function fingerprintOf(type: string, captured: Captured): string {
+  const { configuration, tags } = captured;
+  const known = fingerprints.get(configuration);
+  if (known !== undefined && known.tags === tags && known.type === type) return known.fingerprint;
   const meaning = meaningOf(type);
-  return createHash("sha256").update(meaning.text(comparable(type, captured, meaning))).digest("hex");
+  const text = meaning.text(canonicalOf(type, captured, meaning));
+  const fingerprint = createHash("sha256").update(text).digest("hex");
+  fingerprints.set(configuration, { type, tags, fingerprint });
+  return fingerprint;
 }
+
+/** An import asks twice: before it knows what it meets, and after. */
+const fingerprints = new WeakMap<
+  JsonRecord,
+  { type: string; tags: Captured["tags"]; fingerprint: string }
+>();
 
 /** A value as it takes effect: what is missing of it is filled with documented defaults, as far as the other has it. */
 function effective(type: string, path: string, value: Json | undefined, other: Json | undefined): Json {

@@ -107,10 +107,11 @@ function amountKey(type: string, kind: Kind, parent: string, text: string): stri
 
 /** CRLF is LF, within base64 too. */
 function lineEnds(kind: Kind, text: string): string {
-  if (text.includes("\r\n")) return text.replaceAll("\r\n", "\n");
+  // Several times as fast as replacing where there are millions of lines.
+  if (text.includes("\r\n")) return text.split("\r\n").join("\n");
   if (kind !== "encoded" || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
   const decoded = atob(text);
-  return decoded.includes("\r\n") ? btoa(decoded.replaceAll("\r\n", "\n")) : text;
+  return decoded.includes("\r\n") ? btoa(decoded.split("\r\n").join("\n")) : text;
 }
 
 /** Whose account and project a resource is in, where its configuration tells. */

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { decode } from "../../cli/imports/read_file.ts";
 import { elementsAt, membersAt } from "../../cli/imports/json_slices.ts";
+import { valuesIn } from "../../shared/contracts/import_size.ts";
 import { splitImport } from "../../cli/imports/split_import.ts";
 
-const LIMITS = { bytes: 400, resources: 3 };
+const LIMITS = { bytes: 400, resources: 3, values: 60 };
 const byteLength = (text: string) => new TextEncoder().encode(text).length;
 
 const row = (id: string) =>
@@ -50,6 +51,15 @@ Deno.test("an array, a shown state with modules and a raw state come out whole, 
     }
     if (text !== array) assert.match(parts[1]?.text ?? "", /"format_version":"1\.0"|"lineage":"l"/);
   }
+});
+
+Deno.test("an import of many small values is cut by their number", () => {
+  const many = (id: string) => `{"external_id":"${id}","configuration":{"text":"[1,2,3]","list":[1,2,3]}}`;
+  const text = `[${["a", "b", "c", "d", "e"].map(many).join(",")}]`;
+  const parts = splitImport(text, { bytes: 10_000, resources: 1_000, values: 25 }) ?? [];
+  assert.deepEqual(parts.map(({ resources }) => resources), [2, 2, 1]);
+  for (const part of parts) assert.ok(valuesIn(part.text) <= 25, part.text);
+  assert.equal(splitImport(text, { bytes: 10_000, resources: 1_000, values: 5 }), undefined);
 });
 
 Deno.test("resources that claim one identity stay in one part: the API tells them apart only there", () => {

@@ -4,6 +4,7 @@ import pulumiTypes from "../../shared/drift/facts/pulumi_types.json" with { type
 import secretAttributes from "../../shared/drift/facts/secret_attributes.json" with { type: "json" };
 import { controlFor, type Provider, providerOf } from "../../shared/drift/rules/controls.ts";
 import { type Rule } from "../../shared/drift/rules/rule.ts";
+import { judgeUnseen } from "../../shared/drift/rules/changed_unseen.ts";
 import { RULES } from "../../shared/drift/rules/table.ts";
 
 const NAMES: Record<Provider, RegExp> = {
@@ -60,5 +61,24 @@ Deno.test("reasons: every rule has words, a control for each provider that it na
   for (const rule of RULES) {
     assert.ok(rule.control.any.length > 5, rule.id);
     for (const text of wordsOf(rule)) assert.match(text, /^[A-Z0-9].*[^.]$/, rule.id);
+  }
+});
+
+Deno.test("reasons: a change that nobody saw is as grave as what the resource is there for", () => {
+  const rows: [type: string, severity: string, drift_type: string, control: RegExp | null][] = [
+    ["aws_security_group", "high", "security", /AWS/],
+    ["aws_iam_role_policy", "high", "security", /AWS/],
+    ["kubernetes_cluster_role_binding", "high", "security", /Kubernetes/],
+    ["oci_core_security_list", "high", "security", /NIST/],
+    ["aws_s3_bucket_public_access_block", "high", "security", /AWS/],
+    ["azurerm_monitor_diagnostic_setting", "high", "compliance", /Azure|Microsoft/],
+    ["aws_s3_bucket", "medium", "configuration", null],
+    ["aws_instance", "medium", "configuration", null],
+  ];
+  for (const [type, severity, drift_type, control] of rows) {
+    const verdict = judgeUnseen(type);
+    assert.deepEqual([verdict.severity, verdict.drift_type], [severity, drift_type], type);
+    if (control === null) assert.equal(verdict.control, null);
+    else assert.match(verdict.control!, control);
   }
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { gatherCast } from "./cast.ts";
 
-const { call, stack } = await gatherCast();
+const { call, credential, stack } = await gatherCast();
 const NONE = { created: 0, updated: 0, unchanged: 0, drifted: 0, ignored: 0, deleted: 0 };
 
 const buckets = (source: string, count: number) =>
@@ -80,4 +80,22 @@ Deno.test("with detail, an import and its dry run say what becomes of which reso
   const [drift] = again.changes[0]?.drifts ?? [];
   assert.ok(drift?.is_ignored);
   assert.match(drift.summary, /^block_public_acls: /);
+});
+
+Deno.test("more values than one request takes are 413, also within texts, and nothing is kept of them", async () => {
+  const many = `[${"1,".repeat(260_000)}1]`;
+  for (const value of [many, JSON.stringify(many)]) {
+    const text =
+      `[{"external_id":"many","name":"m","resource_type":"t","provider":"p","configuration":{"a":${value}}}]`;
+    const response = await fetch(`${stack.url}/v1/resources/import`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${await credential("user")}`, "content-type": "application/json" },
+      body: text,
+    });
+    const body = await response.json();
+    assert.deepEqual([response.status, body.code, body.details.limit], [413, "PAYLOAD_TOO_LARGE", 250_000]);
+    assert.match(body.error, /in parts/);
+  }
+  const { body } = await call("user", "GET", "/v1/resources?q=many");
+  assert.deepEqual(body.data, []);
 });

@@ -1,5 +1,6 @@
 /** Imports over HTTP: reads the body in whatever format it is, masks its secrets, and has it written. */
 import { createHmac } from "node:crypto";
+import { MAX_IMPORT_VALUES, valuesIn } from "../../../shared/contracts/import_size.ts";
 import { importResources } from "../../../shared/contracts/imports.ts";
 import { InputError } from "../../../shared/drift/input_error.ts";
 import { createKeyedHash, type KeyedHash } from "../../../shared/drift/keyed_hash.ts";
@@ -68,6 +69,8 @@ function checkMediaType(request: Request, bytes: Bytes): void {
 function readBody(bytes: Bytes, hash: KeyedHash): { text: string; read: ImportedResources } {
   try {
     const text = decodeText(bytes);
+    const values = valuesIn(text);
+    if (values > MAX_IMPORT_VALUES) throw tooManyValues(values);
     return { text, read: readImport(text, hash) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -79,6 +82,15 @@ function readBody(bytes: Bytes, hash: KeyedHash): { text: string; read: Imported
       { details: { issues } },
     );
   }
+}
+
+function tooManyValues(values: number): ApiError {
+  return new ApiError(
+    "PAYLOAD_TOO_LARGE",
+    `The import has up to ${values} values; one request takes ${MAX_IMPORT_VALUES}. Send it in parts, resource by ` +
+      "resource, and `full` with the last one; `infraudit resources import` does it by itself.",
+    { details: { values, limit: MAX_IMPORT_VALUES } },
+  );
 }
 
 function readIdempotencyKey(request: Request): string | undefined {

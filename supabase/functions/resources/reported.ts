@@ -1,8 +1,7 @@
 /** Drift that Terraform reports without saying how: kept until the resource itself is seen again. */
+import { judgeUnseen } from "../../../shared/drift/rules/changed_unseen.ts";
 import type { ReportedDrift } from "../../../shared/drift/terraform_log.ts";
 import type { FoundDrift } from "./compare.ts";
-
-const REASON = "Terraform saw that it was changed outside of its configuration";
 
 /**
  * One drift for each reported change that the comparison itself doesn't show.
@@ -15,18 +14,16 @@ export function findReported(
 ): FoundDrift[] {
   const ids = new Map(addressed.map(({ address, external_id }) => [address, external_id]));
   const seen = new Set(found.map(({ external_id }) => external_id));
-  return reported.filter(({ action }) => action === "update").flatMap(({ address }): FoundDrift[] => {
+  return reported.filter(({ action }) => action === "update").flatMap(({ address, type }): FoundDrift[] => {
     const external_id = ids.get(address);
     if (external_id === undefined || seen.has(external_id)) return [];
+    const verdict = judgeUnseen(type);
     return [{
       external_id,
       field_path: "(unknown)",
-      drift_type: "configuration",
-      severity: "medium",
-      summary: `(unknown): ${REASON}`,
-      reason: REASON,
+      ...verdict,
+      summary: `(unknown): ${verdict.reason}`,
       rule: "changed-outside",
-      control: null,
       baseline_value: null,
       current_value: null,
     }];
