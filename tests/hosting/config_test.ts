@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { parse } from "smol-toml";
 import { findFunctions, withFunctions } from "../../scripts/configure_functions.ts";
 import { toLocalConfig } from "../../scripts/local_config.ts";
+import { OWN_VARIABLES } from "../../shared/config/env.ts";
 import { NewPassword } from "../../shared/contracts/session.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -55,4 +56,9 @@ Deno.test("a password that the API takes is one that Auth takes", () => {
   const shortest = "x".repeat(config.auth.minimum_password_length);
   assert.ok(NewPassword.safeParse(shortest).success);
   assert.ok(!NewPassword.safeParse(shortest.slice(1)).success);
+});
+
+Deno.test("every setting of the functions is explained", async () => {
+  const page = await read("docs/configuration.md");
+  for (const name of OWN_VARIABLES) assert.ok(page.includes(`\`${name}\``), name);
 });

@@ -67,12 +67,51 @@ Deno.test("programs from the registry are run by their exact version", async () 
 });
 
 Deno.test("only main and protected refs are deployed, also by hand", async () => {
+  const protect = "github.ref == 'refs/heads/main' || github.ref_protected";
   const { jobs } = parse(await Deno.readTextFile(new URL("deploy.yml", FOLDER)));
-  assert.equal(jobs.deploy.if, "github.ref == 'refs/heads/main' || github.ref_protected");
+  for (const environment of ["staging", "production"]) {
+    assert.ok(jobs[environment].if.includes(`(${protect})`), environment);
+    assert.equal(jobs[environment].with.environment, environment);
+  }
+  const called = parse(await Deno.readTextFile(new URL("deploy_to.yml", FOLDER)));
+  assert.equal(called.jobs.deploy.if, protect);
+});
+
+Deno.test("functions come back alone: neither database nor secrets, proxy or page are touched", async () => {
+  const { jobs } = parse(await Deno.readTextFile(new URL("deploy_to.yml", FOLDER)));
+  const steps: { id?: string; name?: string; if?: string }[] = jobs.deploy.steps;
+  for (const { id, if: condition = "" } of steps.filter(({ id }) => id)) {
+    const isAlways = id === "functions" || id === "smoke";
+    assert.equal(condition.startsWith("inputs.functions_of == ''"), !isAlways, id);
+  }
+  const at = (name: string) => steps.findIndex((step) => step.name === name);
+  assert.equal(steps[at("Only what main has been")]?.if, "inputs.functions_of != ''");
+  assert.ok(at("Nor any setting of the functions") < at("Database"));
+});
+
+Deno.test("pull requests run the checks once, and a fork's meets no secret", async () => {
+  const ci = parse(await Deno.readTextFile(new URL("ci.yml", FOLDER)));
+  assert.deepEqual(Object.keys(ci.on).sort(), [
+    "merge_group",
+    "pull_request",
+    "workflow_call",
+    "workflow_dispatch",
+  ]);
+  const preview = parse(await Deno.readTextFile(new URL("preview.yml", FOLDER)));
+  assert.match(preview.jobs.preview.if, /head\.repo\.full_name == github\.repository$/);
+});
+
+Deno.test("every wider suite runs in CI", async () => {
+  const text = await Deno.readTextFile(new URL("ci.yml", FOLDER));
+  // One is for a server that is started beside it, and so has another name here; one needs a project to look at.
+  const wider = tasks.filter((task) => task.startsWith("test:") && task !== "test:postgres");
+  for (const task of [...wider, "ok", "deploy:dry", "openapi:compare"]) {
+    assert.match(text, new RegExp(`\\$DENO task ${task}\\b`), task);
+  }
 });
 
 Deno.test("a deploy hands the functions every secret of theirs, and every variable", async () => {
-  const { jobs } = parse(await Deno.readTextFile(new URL("deploy.yml", FOLDER)));
+  const { jobs } = parse(await Deno.readTextFile(new URL("deploy_to.yml", FOLDER)));
   const steps: { run?: string; env?: Record<string, string> }[] = jobs.deploy.steps;
   const secret = OWN_VARIABLES.filter((name) => /(?:_KEY|_JWK|PEPPER|_PREVIOUS|_SECRET)$/.test(name));
   for (const task of ["secrets:check", "secrets:set"]) {
