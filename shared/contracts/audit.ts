@@ -49,6 +49,9 @@ const ChainLink = z.strictObject({
 export const AuditVerification = z.strictObject({
   intact: z.boolean(),
   events: z.int().nonnegative().meta({ description: "Number of events checked." }),
+  trimmed: z.int().nonnegative().meta({
+    description: "Number of older events that the organization's retention has taken away.",
+  }),
   head: ChainLink.nullable().meta({
     description: "The newest link. Keep a copy elsewhere to prove later that nothing was cut off.",
   }),

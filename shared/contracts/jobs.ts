@@ -31,7 +31,8 @@ export const getDetectionJob = endpoint({
 
 export const JobsRun = z.strictObject({
   steps: count.meta({ description: "Steps done, of all jobs together." }),
-  failures: count.meta({ description: "Steps that failed; they are tried again later." }),
+  tasks: count.meta({ description: "Batches done of what is due on the schedule." }),
+  failures: count.meta({ description: "Steps and batches that failed; they are tried again later." }),
   is_more: z.boolean().meta({
     description: "True if work was left. It goes on by itself in another request.",
   }),

@@ -3,10 +3,19 @@ import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, text, Timestamp } from "./fields.ts";
 
+const driftDays = z.int().min(30).max(3650).meta({
+  description: "Days that resolved drifts are kept; 365 by default.",
+});
+const auditDays = z.int().min(365).max(3650).meta({
+  description: "Days that audit events are kept; 730 by default.",
+});
+
 export const Organization = z.strictObject({
   id: Id,
   name: z.string(),
   require_mfa: z.boolean().meta({ description: "True if every member needs a second factor." }),
+  drift_retention_days: driftDays,
+  audit_retention_days: auditDays,
   created_at: Timestamp,
 }).meta({ id: "Organization" });
 export type Organization = z.infer<typeof Organization>;
@@ -14,6 +23,8 @@ export type Organization = z.infer<typeof Organization>;
 export const UpdateOrganization = z.strictObject({
   name: text(100).optional(),
   require_mfa: z.boolean().optional(),
+  drift_retention_days: driftDays.optional(),
+  audit_retention_days: auditDays.optional(),
 }).refine((value) => Object.keys(value).length > 0, "must change something").meta({
   id: "UpdateOrganization",
 });
@@ -38,7 +49,7 @@ export const updateOrganization = endpoint({
   tag,
   auth: "bearer",
   permission: "team:write",
-  summary: "Rename the organization, or require a second factor",
+  summary: "Rename the organization, require a second factor, or change how long it keeps what",
   body: UpdateOrganization,
   success: { status: 200, schema: Organization },
   errors: ["UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],

@@ -312,14 +312,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"id": number,"name": string,"require_mfa": boolean
+                    "audit_retention_days": number,"created_at": string,"drift_retention_days": number,"id": number,"name": string,"require_mfa": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"id"?: never,"name": string,"require_mfa"?: boolean
+                    "audit_retention_days"?: number,"created_at"?: string,"drift_retention_days"?: number,"id"?: never,"name": string,"require_mfa"?: boolean
                   }
                   Update: {
-                    "created_at"?: string,"id"?: never,"name"?: string,"require_mfa"?: boolean
+                    "audit_retention_days"?: number,"created_at"?: string,"drift_retention_days"?: number,"id"?: never,"name"?: string,"require_mfa"?: boolean
                   }
                   Relationships: [
                     
@@ -695,7 +695,7 @@ isOneToOne: true
 { Args: { "p_id": string }; Returns: boolean
                            },
 "end_sessionless_token":
-{ Args: { "p_issued_at": string,"p_user_id": string }; Returns: undefined
+{ Args: { "p_expires_at": string,"p_issued_at": string,"p_user_id": string }; Returns: undefined
                            },
 "end_sessionless_tokens":
 { Args: { "p_user_id": string }; Returns: undefined
@@ -778,6 +778,9 @@ isOneToOne: true
         isOneToOne: false
         isSetofReturn: true
       } },
+"note_worker":
+{ Args: { "p_url": string }; Returns: undefined
+                           },
 "open_stream":
 { Args: { "p_api_key_id": number,"p_limit": number,"p_seconds": number,"p_user_id": string }; Returns: string
                            },
@@ -832,6 +835,9 @@ isOneToOne: true
                            },
 "redeem_stream_ticket":
 { Args: { "p_address"?: unknown,"p_hash": string,"p_rate_limit"?: number }; Returns: Json
+                           },
+"redeem_wake_up":
+{ Args: { "p_hash": string }; Returns: boolean
                            },
 "redeliver_webhook":
 { Args: { "p_id": number }; Returns: {
@@ -966,6 +972,9 @@ isOneToOne: true
 "rotate_webhook_secret":
 { Args: { "p_grace_seconds": number,"p_id": number }; Returns: Json
                            },
+"run_due_task":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "second_factor_state":
 { Args: { "p_user_id": string }; Returns: Json
                            },
@@ -977,6 +986,11 @@ isOneToOne: true
                            },
 "settle_session_starts":
 { Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"show_schedule":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "due_at": string,"has_failed": boolean,"is_late": boolean,"last_rows": number,"last_run_at": string,"name": string
+            }[]
                            },
 "spend_refresh_token":
 { Args: { "p_hash": string }; Returns: boolean
@@ -1099,7 +1113,9 @@ isOneToOne: true
                            },
 "update_organization":
 { Args: { "p_changes": Json }; Returns: {
-              "created_at": string,
+              "audit_retention_days": number,
+"created_at": string,
+"drift_retention_days": number,
 "id": number,
 "name": string,
 "require_mfa": boolean

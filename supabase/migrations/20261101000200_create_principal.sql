@@ -32,8 +32,12 @@ create table private.token_cutoffs (
 create table private.ended_tokens (
   user_id uuid not null references auth.users (id) on delete cascade,
   issued_at timestamptz not null,
+  -- When the token ends by itself: until then, forgetting this would bring it back.
+  expires_at timestamptz not null,
   primary key (user_id, issued_at)
 );
+
+create index ended_tokens_expires_at_idx on private.ended_tokens (expires_at);
 
 -- The person behind an access token. A token with a session lives as long as its row in auth.sessions; one without a
 -- session lives until it, or its person everywhere, is signed out. A session of somebody with a second factor counts
@@ -100,10 +104,14 @@ as $$
 $$;
 
 -- Ends one token that has no session, and no other.
-create function public.end_sessionless_token(p_user_id uuid, p_issued_at timestamptz) returns void
+create function public.end_sessionless_token(p_user_id uuid, p_issued_at timestamptz, p_expires_at timestamptz)
+  returns void
   language sql volatile security definer
   set search_path = ''
-as $$ insert into private.ended_tokens (user_id, issued_at) values (p_user_id, p_issued_at) on conflict do nothing $$;
+as $$
+  insert into private.ended_tokens as t (user_id, issued_at, expires_at) values (p_user_id, p_issued_at, p_expires_at)
+  on conflict (user_id, issued_at) do update set expires_at = greatest(t.expires_at, excluded.expires_at)
+$$;
 
 -- The answer to a direct call of the Data API that lacks the second factor (RFC 9470 §3).
 create function private.demand_second_factor() returns void
@@ -243,5 +251,5 @@ to authenticated;
 
 grant execute on function
   public.end_sessionless_tokens(uuid),
-  public.end_sessionless_token(uuid, timestamptz)
+  public.end_sessionless_token(uuid, timestamptz, timestamptz)
 to service_role;

@@ -3,13 +3,16 @@ create table public.organizations (
   id bigint generated always as identity primary key,
   name text not null check (name = btrim(name) and length(name) between 1 and 100),
   created_at timestamptz not null default now(),
-  require_mfa boolean not null default false
+  require_mfa boolean not null default false,
+  -- How long resolved drifts and audit events are kept (docs/jobs.md).
+  drift_retention_days integer not null default 365 check (drift_retention_days between 30 and 3650),
+  audit_retention_days integer not null default 730 check (audit_retention_days between 365 and 3650)
 );
 
 alter table public.organizations enable row level security;
 grant select on public.organizations to authenticated;
--- What team writers may change: its name, and whether it asks everybody for a second factor.
-grant update (name, require_mfa) on public.organizations to authenticated;
+-- What team writers may change: its name, whether it asks everybody for a second factor, and how long it keeps what.
+grant update (name, require_mfa, drift_retention_days, audit_retention_days) on public.organizations to authenticated;
 
 create policy "members can read their active organization" on public.organizations
   for select to authenticated
@@ -53,8 +56,8 @@ create function private.audit_organization() returns trigger
   set search_path = ''
 as $$
 declare
-  before jsonb := jsonb_build_object('name', old.name, 'require_mfa', old.require_mfa);
-  after jsonb := jsonb_build_object('name', new.name, 'require_mfa', new.require_mfa);
+  before jsonb := to_jsonb(old) - '{id,created_at}'::text[];
+  after jsonb := to_jsonb(new) - '{id,created_at}'::text[];
 begin
   if before <> after then
     perform private.audit(
@@ -67,7 +70,7 @@ end
 $$;
 
 create trigger audit_organization
-  after update of name, require_mfa on public.organizations
+  after update on public.organizations
   for each row execute function private.audit_organization();
 
 -- Changes the fields that are sent.
@@ -81,7 +84,9 @@ begin
   return query
     update public.organizations o set
       name = coalesce(p_changes ->> 'name', o.name),
-      require_mfa = coalesce((p_changes ->> 'require_mfa')::boolean, o.require_mfa)
+      require_mfa = coalesce((p_changes ->> 'require_mfa')::boolean, o.require_mfa),
+      drift_retention_days = coalesce((p_changes ->> 'drift_retention_days')::integer, o.drift_retention_days),
+      audit_retention_days = coalesce((p_changes ->> 'audit_retention_days')::integer, o.audit_retention_days)
     where o.id = private.organization_id()
     returning o.*;
 end

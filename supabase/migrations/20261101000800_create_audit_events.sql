@@ -58,6 +58,13 @@ create table private.audit_heads (
   hash bytea not null
 );
 
+-- The link before the oldest event that is kept, where retention has taken some away.
+create table private.audit_tails (
+  organization_id bigint primary key references public.organizations (id) on delete cascade,
+  sequence bigint not null,
+  hash bytea not null
+);
+
 -- What an event's hash covers: the hash before it and every field, in one canonical text.
 create function private.audit_hash(p_event public.audit_events) returns bytea
   language sql immutable
@@ -186,7 +193,7 @@ $$;
 
 -- One stretch of the caller's chain, recomputed. Give `after` and `hash` of the stretch before (0 and '' at the
 -- start). The last stretch is also held against the chain's head, which shows when the newest events are gone.
--- @returns {after, hash, done, head: {sequence, hash} | null, broken: {sequence, event_id, fault} | null}
+-- @returns {after, hash, trimmed, done, head: {sequence, hash} | null, broken: {sequence, event_id, fault} | null}
 create function public.verify_audit_events(p_after bigint, p_hash text, p_limit integer) returns jsonb
   language plpgsql stable security definer
   set search_path = ''
@@ -197,19 +204,27 @@ declare
   last bigint := p_after;
   last_hash bytea := decode(p_hash, 'hex');
   head private.audit_heads;
+  tail private.audit_tails;
   event public.audit_events;
   fault text;
   place bigint;
+  checked integer := 0;
   is_end boolean;
 begin
   perform private.require_permissions(array['audit:read']);
   select h.* into head from private.audit_heads h where h.organization_id = organization;
   head.sequence := coalesce(head.sequence, 0);
+  select t.* into tail from private.audit_tails t where t.organization_id = organization;
+  if tail.sequence > p_after then
+    last := tail.sequence;
+    last_hash := tail.hash;
+  end if;
   for event in
     select e.* from public.audit_events e
-    where e.organization_id = organization and e.sequence > p_after
+    where e.organization_id = organization and e.sequence > last
     order by e.sequence limit p_limit
   loop
+    checked := checked + 1;
     place := last + 1;
     fault := case
       when event.sequence <> place then 'missing'
@@ -221,8 +236,16 @@ begin
     last_hash := event.hash;
   end loop;
 
-  is_end := last - p_after < p_limit;
-  if fault is null and is_end and head.sequence <> last then
+  is_end := checked < p_limit;
+  -- A beginning that is gone was trimmed, and the log says so, or it was torn off.
+  if fault is null and is_end and tail.sequence is not null and not exists (
+    select from public.audit_events e
+    where e.organization_id = organization and e.action = 'audit.trimmed'
+      and e.details = jsonb_build_object('through', tail.sequence, 'hash', encode(tail.hash, 'hex'))
+  ) then
+    place := tail.sequence;
+    fault := 'missing';
+  elsif fault is null and is_end and head.sequence <> last then
     place := least(head.sequence, last) + 1;
     fault := case when head.sequence > last then 'missing' else 'unlinked' end;
   elsif fault is null and is_end and head.hash <> last_hash then
@@ -233,6 +256,7 @@ begin
   return jsonb_build_object(
     'after', case when fault is null then last else place - 1 end,
     'hash', encode(last_hash, 'hex'),
+    'trimmed', coalesce(tail.sequence, 0),
     'done', is_end or fault is not null,
     'head', case when head.sequence > 0 then
       jsonb_build_object('sequence', head.sequence, 'hash', encode(head.hash, 'hex'))

@@ -120,6 +120,7 @@ Deno.test("the untouched log verifies, and its head is what to keep a copy of", 
   assert.deepEqual(body, {
     intact: true,
     events: newest.sequence,
+    trimmed: 0,
     head: { sequence: newest.sequence, hash: newest.hash },
     broken: null,
   });

@@ -21,6 +21,9 @@ await query(
    where external_id like 'many-%'`,
 );
 
+// Nothing of the schedule comes between.
+await query("update private.scheduled_tasks set due_at = now() + interval '1 day'");
+
 const openOfMany = async () =>
   (await query<{ n: number }>(
     "select count(*)::int as n from public.drifts where resource_name like 'many-%' and status <> 'resolved'",
@@ -96,7 +99,7 @@ Deno.test("a killed worker's step is done again, and it can't write any more", a
   ]);
 
   const ran = await callWith(JOBS_SECRET, "POST", "/v1/jobs/run");
-  assert.deepEqual([ran.status, ran.body], [200, { steps: 3, failures: 0, is_more: false }]);
+  assert.deepEqual([ran.status, ran.body], [200, { steps: 3, tasks: 0, failures: 0, is_more: false }]);
   assert.equal((await follow(killed.id)).status, "done");
   const before = await openOfMany();
   assert.equal(before, MANY);
@@ -123,7 +126,7 @@ Deno.test("a step that fails is tried again later, and five times at most", asyn
   );
   for (let attempt = 1; attempt <= 5; attempt++) {
     const { body } = await callWith(JOBS_SECRET, "POST", "/v1/jobs/run");
-    assert.deepEqual(body, { steps: 0, failures: 1, is_more: false });
+    assert.deepEqual(body, { steps: 0, tasks: 0, failures: 1, is_more: false });
     assert.deepEqual((await callWith(JOBS_SECRET, "POST", "/v1/jobs/run")).body.failures, 0, "not at once");
     await query("update private.jobs set run_after = now()");
   }
@@ -158,4 +161,36 @@ Deno.test("detections wait in no endless line", async () => {
   const { status, headers } = await call("user", "POST", "/v1/drifts/detect", { resource_ids: [1] });
   assert.deepEqual([status, headers.get("retry-after")], [429, "10"]);
   assert.equal((await query("select from private.jobs")).length, 20);
+});
+
+Deno.test("readiness shows when each task ran last", async () => {
+  await query("update private.scheduled_tasks set due_at = now() - interval '1 hour', last_run_at = null");
+  const ran = await callWith(JOBS_SECRET, "POST", "/v1/jobs/run");
+  assert.deepEqual([ran.status, ran.body.failures], [200, 0]);
+  const { body } = await callWith(undefined, "GET", "/v1/health/ready");
+  assert.equal(body.schedule.length, ran.body.tasks);
+  for (const { name, last_run_at, is_late, has_failed } of body.schedule) {
+    assert.deepEqual([last_run_at !== null, is_late, has_failed], [true, false, false], name);
+  }
+  const [worker] = await query<{ url: string }>("select url from private.worker");
+  assert.equal(worker!.url, `${stack.url}/functions/v1/jobs/run`);
+});
+
+Deno.test("a wake-up of the database's opens once", async () => {
+  const token = `wake_${"0123456789abcdef".repeat(4)}`;
+  assert.equal((await callWith(token, "POST", "/v1/jobs/run")).status, 401);
+  await query("insert into private.wake_ups (hash) values (sha256(convert_to($1, 'UTF8')))", [token]);
+  assert.equal((await callWith(token, "POST", "/v1/jobs/run")).status, 200);
+  assert.equal((await callWith(token, "POST", "/v1/jobs/run")).status, 401);
+});
+
+Deno.test("an organization says how long it keeps what", async () => {
+  const path = "/v1/settings/organization";
+  const { body } = await call("user", "GET", path);
+  assert.deepEqual([body.drift_retention_days, body.audit_retention_days], [365, 730]);
+  const change = { drift_retention_days: 90, audit_retention_days: 400 };
+  assert.equal((await call("admin", "PATCH", path, change)).status, 403);
+  assert.equal((await call("owner", "PATCH", path, { audit_retention_days: 364 })).status, 400);
+  const changed = await call("owner", "PATCH", path, change);
+  assert.deepEqual([changed.body.drift_retention_days, changed.body.audit_retention_days], [90, 400]);
 });

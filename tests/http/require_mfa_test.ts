@@ -93,9 +93,10 @@ Deno.test("renaming is told in the audit log, before and after", async () => {
   const [event] = await stack.database.query(
     "select action, credential_type, details from public.audit_events order by id desc limit 1",
   );
+  const rules = { require_mfa: true, drift_retention_days: 365, audit_retention_days: 730 };
   assert.deepEqual(event, {
     action: "organization.changed",
     credential_type: "api_key",
-    details: { before: { name: "Demo", require_mfa: true }, after: { name: "Demo Inc.", require_mfa: true } },
+    details: { before: { ...rules, name: "Demo" }, after: { ...rules, name: "Demo Inc." } },
   });
 });

@@ -78,7 +78,10 @@ export function addSessionRoutes(app: App, deps: Deps): void {
       unwrap(await deps.service.rpc("end_sessionless_tokens", { p_user_id: user_id }));
     } else if (session_id === null) {
       const p_issued_at = new Date(caller.issuedAt! * 1000).toISOString();
-      unwrap(await deps.service.rpc("end_sessionless_token", { p_user_id: user_id, p_issued_at }));
+      const p_expires_at = new Date(caller.expiresAt! * 1000).toISOString();
+      unwrap(
+        await deps.service.rpc("end_sessionless_token", { p_user_id: user_id, p_issued_at, p_expires_at }),
+      );
       // Auth takes "this session" of a token that has none for all sessions of its person.
       return await recordSignOut(deps.service, await principal(), facts, scope);
     }

@@ -1,5 +1,6 @@
 /** Liveness and readiness over HTTP, without a credential. */
-import { getHealth, getReadiness, type Readiness } from "../../../shared/contracts/health.ts";
+import { z } from "zod";
+import { getHealth, getReadiness, type Readiness, ScheduledTask } from "../../../shared/contracts/health.ts";
 import { fetchWithTimeout } from "../../../shared/db/client.ts";
 import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
@@ -14,17 +15,20 @@ export function createApp(deps: Deps) {
 
   openRoute(app, deps, getHealth, () => Promise.resolve({ status: "ok" as const }));
 
-  const look = remembered(REMEMBERED_MILLISECONDS, () => check(deps));
+  const look = remembered(REMEMBERED_MILLISECONDS, async () => {
+    const checks = await check(deps);
+    return { checks, schedule: checks.database === "ok" ? await showSchedule(deps) : [] };
+  });
 
   openRoute(app, deps, getReadiness, async () => {
-    const checks = await look();
+    const { checks, schedule } = await look();
     if (Object.values(checks).includes("down")) {
       throw new ApiError("UNAVAILABLE", "A dependency is down.", {
         details: { checks },
         retryAfterSeconds: 5,
       });
     }
-    return { status: "ok" as const, checks };
+    return { status: "ok" as const, checks, schedule };
   });
 
   return app;
@@ -54,6 +58,13 @@ function remembered<Value>(milliseconds: number, look: () => Promise<Value>): ()
 
 function word(isUp: boolean): "ok" | "down" {
   return isUp ? "ok" : "down";
+}
+
+/** Empty where the database can't say: that is told by the checks. */
+async function showSchedule(deps: Deps): Promise<Readiness["schedule"]> {
+  // Service key: readiness asks without a caller.
+  const { data } = await deps.service.rpc("show_schedule");
+  return z.array(ScheduledTask).catch([]).parse(data);
 }
 
 async function isDatabaseUp(deps: Deps): Promise<boolean> {

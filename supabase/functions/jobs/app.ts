@@ -6,6 +6,7 @@ import type { Deps } from "../../../shared/http/deps.ts";
 import { openRoute } from "../../../shared/http/route.ts";
 import type { Steps } from "../../../shared/jobs/job.ts";
 import { wakeWorker } from "../../../shared/jobs/wake.ts";
+import { runTasks } from "../../../shared/jobs/schedule.ts";
 import { work } from "../../../shared/jobs/work.ts";
 import { requireWaker } from "./waker.ts";
 
@@ -19,17 +20,21 @@ export function createApp(deps: Deps) {
   const app = baseApp(deps);
 
   openRoute(app, deps, runJobs, async ({ request }) => {
-    requireWaker(request.headers, deps.env.jobsSecret);
+    await requireWaker(request.headers, deps);
+    const tasks = await runTasks(deps.service);
     // Side by side: sending waits for others' servers, and the work doesn't wait for the sending.
-    const [{ isMore, ...count }] = await Promise.all([workOn(request.signal), deps.courier.deliverDue()]);
-    return { ...count, is_more: isMore };
+    const [{ isMore, ...count }] = await Promise.all([
+      work(deps.service, STEPS, { ...BUDGET, signal: request.signal }),
+      deps.courier.deliverDue(),
+    ]);
+    if (isMore || tasks.isMore) deps.background(wakeWorker(deps.env));
+    return {
+      ...count,
+      tasks: tasks.batches,
+      failures: count.failures + tasks.failures,
+      is_more: isMore || tasks.isMore,
+    };
   });
 
   return app;
-
-  async function workOn(signal: AbortSignal) {
-    const done = await work(deps.service, STEPS, { ...BUDGET, signal });
-    if (done.isMore) deps.background(wakeWorker(deps.env));
-    return done;
-  }
 }

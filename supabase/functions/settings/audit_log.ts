@@ -36,7 +36,7 @@ export function addAuditLogRoutes(app: App, deps: Deps): void {
   route(app, deps, verifyAuditLog, async ({ db, principal }) => {
     await principal();
     unwrap(await db.rpc("settle_session_starts"));
-    let stretch: Stretch = { after: 0, hash: "", done: false, head: null, broken: null };
+    let stretch: Stretch = { after: 0, hash: "", trimmed: 0, done: false, head: null, broken: null };
     while (!stretch.done) {
       stretch = Stretch.parse(unwrap(
         await db.rpc("verify_audit_events", {
@@ -46,12 +46,12 @@ export function addAuditLogRoutes(app: App, deps: Deps): void {
         }),
       ));
     }
-    const { after, head, broken } = stretch;
-    return { intact: broken === null, events: after, head, broken };
+    const { after, trimmed, head, broken } = stretch;
+    return { intact: broken === null, events: Math.max(after - trimmed, 0), trimmed, head, broken };
   });
 }
 
-const Stretch = AuditVerification.pick({ head: true, broken: true }).extend({
+const Stretch = AuditVerification.pick({ trimmed: true, head: true, broken: true }).extend({
   /** The last link found good, and its hash in hex. */
   after: z.int(),
   hash: z.string(),

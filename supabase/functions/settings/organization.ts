@@ -6,7 +6,7 @@ import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { route } from "../../../shared/http/route.ts";
 
-const COLUMNS = "id, name, require_mfa, created_at";
+const COLUMNS = "id, name, require_mfa, drift_retention_days, audit_retention_days, created_at";
 
 export function addOrganizationRoutes(app: App, deps: Deps): void {
   route(app, deps, getOrganization, async ({ db }) => {
