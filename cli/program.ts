@@ -13,6 +13,7 @@ import { newCompletionCommand } from "./commands/completion.ts";
 import { newConfigCommand, newProfileCommand } from "./commands/config.ts";
 import { newDriftsCommand } from "./commands/drifts.ts";
 import { newIgnoresCommand } from "./commands/ignores.ts";
+import { newJobsCommand } from "./commands/jobs.ts";
 import { newResourcesCommand } from "./commands/resources.ts";
 import { newRisksCommand } from "./commands/risks.ts";
 import { newSessionsCommand } from "./commands/sessions.ts";
@@ -88,6 +89,7 @@ export function buildProgram(app: App, said: { out: string[]; err: string[] }): 
   newDriftsCommand(program, app);
   newIgnoresCommand(program, app);
   newRisksCommand(program, app);
+  newJobsCommand(program, app);
   newCheckCommand(program, app);
   newApiKeysCommand(program, app);
   newTrustPoliciesCommand(program, app);

@@ -4,6 +4,7 @@ import { type Drift, getDrift, listDrifts, listResourceDrifts } from "../../shar
 import type { App } from "../app.ts";
 import type { CheckOptions } from "../commands/check.ts";
 import { detect } from "../commands/drift_runs.ts";
+import { waitForJob } from "../commands/job_runs.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
 import { collect } from "../output/collect.ts";
 import { relativeTime } from "../output/relative_time.ts";
@@ -47,12 +48,12 @@ export async function runCheck(app: App, options: CheckOptions): Promise<void> {
 }
 
 async function detectFirst(app: App, ids: number[]): Promise<void> {
-  const job = await detect(app, ids);
-  if (job.status === "completed") return;
-  const message = `The comparison is still running (job ${job.job_id}), so it is not known yet what is open.`;
-  throw new CliFailure(EXIT.SERVER, message, {
-    next: "infraudit check, once it is done: infraudit drifts watch",
-  });
+  const asked = await detect(app, ids);
+  if (asked.status === "completed") return;
+  const { status } = await waitForJob(app, asked.job_id);
+  if (status === "done") return;
+  const message = `The comparison failed (job ${asked.job_id}), so it is not known what is open.`;
+  throw new CliFailure(EXIT.SERVER, message, { next: "infraudit check --detect, once more" });
 }
 
 async function openDrifts(

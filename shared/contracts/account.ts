@@ -16,7 +16,10 @@ export const AccountSession = z.strictObject({
 export type AccountSession = z.infer<typeof AccountSession>;
 
 export const ChangePassword = z.strictObject({ current_password: Password, password: NewPassword })
-  .meta({ id: "ChangePassword" });
+  .meta({
+    id: "ChangePassword",
+    examples: [{ current_password: "your-password", password: "a-long-password" }],
+  });
 
 const tag = "Account";
 

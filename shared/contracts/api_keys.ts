@@ -70,13 +70,16 @@ export const UpdateApiKey = z.strictObject({
   scopes: scopes.optional(),
   allowed_ips: allowedIps.nullable().optional(),
   rate_limit: rateLimit.nullable().optional(),
-}).refine((value) => Object.keys(value).length > 0, "must change something").meta({ id: "UpdateApiKey" });
+}).refine((value) => Object.keys(value).length > 0, "must change something").meta({
+  id: "UpdateApiKey",
+  examples: [{ name: "CI/CD Pipeline" }],
+});
 
 export const RotateApiKey = z.strictObject({
   grace_seconds: z.int().min(0).max(MAX_GRACE_SECONDS).optional().meta({
     description: `How long the old key keeps working; default ${DEFAULT_GRACE_SECONDS}.`,
   }),
-}).meta({ id: "RotateApiKey" });
+}).meta({ id: "RotateApiKey", examples: [{ grace_seconds: 3600 }] });
 
 const tag = "API keys";
 const params = z.object({ id: IdParam });

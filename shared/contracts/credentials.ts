@@ -8,7 +8,7 @@ export const RevokeCredentials = z.strictObject({
   credentials: z.array(z.string().max(8192)).min(1).max(MAX_REVOKED_CREDENTIALS).meta({
     description: "The API keys you found; anything else is ignored.",
   }),
-}).meta({ id: "RevokeCredentials" });
+}).meta({ id: "RevokeCredentials", examples: [{ credentials: ["ia_live_…"] }] });
 
 export const RevocationAccepted = z.strictObject({ message: z.string() }).meta({ id: "RevocationAccepted" });
 
@@ -18,7 +18,15 @@ export const SecretMatch = z.looseObject({
   type: z.string(),
   url: z.string().nullish(),
   source: z.string().nullish(),
-}).meta({ id: "SecretMatch" });
+}).meta({
+  id: "SecretMatch",
+  examples: [{
+    token: "ia_live_…",
+    type: "infraaudit_api_key",
+    url: "https://github.com/acme/infrastructure",
+    source: "commit",
+  }],
+});
 
 export const SecretVerdict = z.strictObject({
   token_hash: z.string().meta({ description: "SHA-256 of the reported text, in hex." }),

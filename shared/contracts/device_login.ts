@@ -25,7 +25,7 @@ export const DeviceCodeRequest = z.object({
     description: "The name of the machine that asks; the key is named after it.",
     examples: ["laptop"],
   }),
-}).meta({ id: "DeviceCodeRequest" });
+}).meta({ id: "DeviceCodeRequest", examples: [{ client_id: "infraudit", machine: "build-1" }] });
 
 export const DeviceCode = z.strictObject({
   device_code: z.string().meta({ description: "A secret of the command; only it can take the key." }),
@@ -44,7 +44,10 @@ export const DeviceTokenRequest = z.object({
   grant_type: z.string().optional().meta({ examples: [DEVICE_CODE_GRANT] }),
   device_code: z.string().optional().meta({ examples: ["ia_device_…"] }),
   client_id: z.string().optional(),
-}).meta({ id: "DeviceTokenRequest" });
+}).meta({
+  id: "DeviceTokenRequest",
+  examples: [{ grant_type: DEVICE_CODE_GRANT, device_code: "ia_device_…" }],
+});
 
 export const DeviceToken = z.strictObject({
   access_token: z.string().meta({ description: "An API key, listed and revocable as any other." }),
@@ -54,7 +57,10 @@ export const DeviceToken = z.strictObject({
 }).meta({ id: "DeviceToken" });
 export type DeviceToken = z.infer<typeof DeviceToken>;
 
-export const UserCodeRequest = z.strictObject({ user_code: UserCode }).meta({ id: "UserCodeRequest" });
+export const UserCodeRequest = z.strictObject({ user_code: UserCode }).meta({
+  id: "UserCodeRequest",
+  examples: [{ user_code: "WDJB-MJHT" }],
+});
 
 export const WaitingDevice = z.strictObject({
   machine: z.string(),

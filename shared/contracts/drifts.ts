@@ -147,7 +147,7 @@ export const MAX_DETECTED_RESOURCES = 5_000;
 export const DetectRequest = z.strictObject({
   resource_ids: z.array(Id).min(1).max(MAX_DETECTED_RESOURCES).optional()
     .meta({ description: "All of the organization's resources if absent." }),
-}).meta({ id: "DetectRequest" });
+}).meta({ id: "DetectRequest", examples: [{ resource_ids: [1] }] });
 
 export const DetectAnswer = z.strictObject({
   job_id: z.uuid(),
@@ -223,7 +223,7 @@ export const updateDrift = endpoint({
   params,
   body: z.strictObject({ status: DriftStatus.optional(), note: DriftNote.optional() })
     .refine((value) => value.status !== undefined || value.note !== undefined, "must change something")
-    .meta({ id: "UpdateDrift" }),
+    .meta({ id: "UpdateDrift", examples: [{ status: "investigating", note: "Asked the platform team." }] }),
   success: { status: 200, schema: DriftDetail },
   errors: ["NOT_FOUND", "UNPROCESSABLE"],
 });
@@ -241,7 +241,7 @@ export const resolveDrift = endpoint({
     capture_baseline: z.boolean().optional().meta({ description: "The same as resolution `accepted`." }),
     resolution: DriftResolution.exclude(["deleted"]).optional(),
     note: DriftNote.optional(),
-  }).meta({ id: "ResolveDrift" }).optional(),
+  }).meta({ id: "ResolveDrift", examples: [{ note: "Rolled back." }] }).optional(),
   success: { status: 200, schema: DriftDetail },
   errors: ["NOT_FOUND", "UNPROCESSABLE"],
 });
@@ -273,7 +273,7 @@ export const changeDrifts = endpoint({
     ids: z.array(Id).min(1).max(MAX_CHANGED_DRIFTS, `must have at most ${MAX_CHANGED_DRIFTS} ids`),
     status: DriftStatus,
     note: DriftNote.optional(),
-  }).meta({ id: "ChangeDrifts" }),
+  }).meta({ id: "ChangeDrifts", examples: [{ ids: [1], status: "investigating" }] }),
   success: {
     status: 200,
     schema: z.strictObject({

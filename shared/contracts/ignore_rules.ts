@@ -42,10 +42,20 @@ export const IgnoreRuleInput = z.strictObject({ ...patterns, reason: text(1000) 
     ({ resource_type, external_id, field }) =>
       [resource_type, external_id, field].some((glob) => typeof glob === "string"),
     "must name a resource_type, an external_id or a field",
-  ).meta({ id: "IgnoreRuleInput" });
+  ).meta({
+    id: "IgnoreRuleInput",
+    examples: [{
+      resource_type: "aws_autoscaling_group",
+      field: "desired_capacity",
+      reason: "Set by the autoscaler.",
+    }],
+  });
 
 export const IgnoreRulePatch = z.strictObject({ ...patterns, reason: text(1000).optional() })
-  .refine((value) => Object.keys(value).length > 0, "must change something").meta({ id: "IgnoreRulePatch" });
+  .refine((value) => Object.keys(value).length > 0, "must change something").meta({
+    id: "IgnoreRulePatch",
+    examples: [{ until: "2030-12-31T00:00:00Z" }],
+  });
 
 const tag = "Ignore rules";
 const params = z.object({ id: IdParam });

@@ -27,6 +27,7 @@ export const UpdateOrganization = z.strictObject({
   audit_retention_days: auditDays.optional(),
 }).refine((value) => Object.keys(value).length > 0, "must change something").meta({
   id: "UpdateOrganization",
+  examples: [{ name: "Acme" }],
 });
 
 const tag = "Organization";

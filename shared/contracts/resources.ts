@@ -39,7 +39,16 @@ export const ResourceInput = z.strictObject({
   }),
   changed_by: text(256).optional().meta({ description: "Who changed it last, where you know." }),
   changed_at: Timestamp.optional(),
-}).meta({ id: "ResourceInput" });
+}).meta({
+  id: "ResourceInput",
+  examples: [{
+    external_id: "arn:aws:s3:::demo-logs",
+    name: "demo-logs",
+    resource_type: "aws_s3_bucket",
+    provider: "aws",
+    configuration: { block_public_acls: true },
+  }],
+});
 export type ResourceInput = z.infer<typeof ResourceInput>;
 
 export const ResourcePatch = z.strictObject({
@@ -47,7 +56,10 @@ export const ResourcePatch = z.strictObject({
   region: text(64).nullable().optional(),
   status: ResourceStatus.optional(),
   tags: Tags.optional(),
-}).refine((value) => Object.keys(value).length > 0, "must change something").meta({ id: "ResourcePatch" });
+}).refine((value) => Object.keys(value).length > 0, "must change something").meta({
+  id: "ResourcePatch",
+  examples: [{ status: "stopped" }],
+});
 export type ResourcePatch = z.infer<typeof ResourcePatch>;
 
 export const ResourceQuery = z.object({

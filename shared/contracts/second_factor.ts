@@ -27,7 +27,10 @@ export const RecoveryCodes = z.strictObject({
   }),
 }).meta({ id: "RecoveryCodes" });
 
-export const RecoverRequest = z.strictObject({ recovery_code: RecoveryCode }).meta({ id: "RecoverRequest" });
+export const RecoverRequest = z.strictObject({ recovery_code: RecoveryCode }).meta({
+  id: "RecoverRequest",
+  examples: [{ recovery_code: "7x2k-9mqd-t4wb-0c8r" }],
+});
 
 const tag = "Second factor";
 

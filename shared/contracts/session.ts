@@ -47,14 +47,17 @@ export const RegisterRequest = z.strictObject({
   password: NewPassword,
   full_name: text(100).optional(),
   organization_name: text(100).optional(),
-}).meta({ id: "RegisterRequest" });
+}).meta({
+  id: "RegisterRequest",
+  examples: [{ email: "new@example.com", password: "a-long-password", organization_name: "Acme" }],
+});
 
 export const RefreshRequest = z.strictObject({
   refresh_token: z.string().min(1).max(4096).refine(isStorable, "is not a refresh token"),
-}).meta({ id: "RefreshRequest" });
+}).meta({ id: "RefreshRequest", examples: [{ refresh_token: "v1.MjA5…" }] });
 
 export const LogoutRequest = z.strictObject({ scope: z.enum(["local", "global"]).default("local") })
-  .meta({ id: "LogoutRequest" });
+  .meta({ id: "LogoutRequest", examples: [{ scope: "global" }] });
 
 export const Session = z.strictObject({
   user: z.strictObject({ id: Id, email: z.string(), role: Role.nullable() }),
@@ -85,7 +88,7 @@ export type Me = z.infer<typeof Me>;
 
 export const UpdateMe = z.strictObject({ full_name: text(100).optional(), organization_id: Id.optional() })
   .refine((value) => Object.keys(value).length > 0, "must change something")
-  .meta({ id: "UpdateMe" });
+  .meta({ id: "UpdateMe", examples: [{ full_name: "Ada Lovelace" }] });
 
 export const WhoAmI = z.strictObject({
   type: z.enum(["session", "api_key"]),

@@ -68,7 +68,10 @@ export const InviteAccepted = z.strictObject({
 export const InviteMailed = z.strictObject({ message: z.string() }).meta({ id: "InviteMailed" });
 export type InviteAccepted = z.infer<typeof InviteAccepted>;
 
-export const ChangeRole = z.strictObject({ role: Role }).meta({ id: "ChangeRole" });
+export const ChangeRole = z.strictObject({ role: Role }).meta({
+  id: "ChangeRole",
+  examples: [{ role: "user" }],
+});
 
 const tag = "Team";
 const memberParams = z.object({ user_id: IdParam });

@@ -17,7 +17,15 @@ export const TokenExchange = z.object({
     description: "Permissions, separated by spaces; all of the policy's if absent.",
     examples: ["resources:write drifts:read"],
   }),
-}).meta({ id: "TokenExchange" });
+}).meta({
+  id: "TokenExchange",
+  examples: [{
+    grant_type: TOKEN_EXCHANGE_GRANT,
+    subject_token: "eyJ…",
+    subject_token_type: ID_TOKEN_TYPE,
+    audience: "1",
+  }],
+});
 
 export const ExchangedToken = z.strictObject({
   access_token: z.string().meta({ description: "An API key.", examples: ["ia_live_…"] }),

@@ -101,6 +101,7 @@ export const UpdateTrustPolicy = z.strictObject({
   max_seconds: maxSeconds.optional(),
 }).refine((value) => Object.keys(value).length > 0, "must change something").meta({
   id: "UpdateTrustPolicy",
+  examples: [{ max_seconds: 600 }],
 });
 
 const tag = "Keyless access";

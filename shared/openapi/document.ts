@@ -5,6 +5,7 @@ import { ErrorResponses } from "./errors.ts";
 import { exampleOf } from "./examples.ts";
 import { HEADERS, headersOf } from "./headers.ts";
 import { type JsonSchema, SchemaCollection } from "./schemas.ts";
+import { describeTags } from "./tags.ts";
 
 /** Version of the wire; its first number changes only with a change that breaks clients. */
 export const API_VERSION = "1.0.0";
@@ -52,7 +53,7 @@ export function buildOpenApi(endpoints: readonly Endpoint[], baseUrl: string): O
       license: { name: "Apache 2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: `${baseUrl}/v1`, description: "`/api/v1` and `/functions/v1` are the same." }],
-    tags: [...new Set(endpoints.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: describeTags(endpoints.map(({ tag }) => tag)),
     paths,
     components: {
       securitySchemes: SECURITY_SCHEMES,

@@ -22,7 +22,10 @@ export class SchemaCollection {
       io,
       target: "draft-2020-12",
       unrepresentable: "any",
-      override: ({ jsonSchema }) => tidy(jsonSchema as JsonSchema),
+      override: ({ zodSchema, jsonSchema }) => {
+        keepExamples(zodSchema, jsonSchema as JsonSchema);
+        tidy(jsonSchema as JsonSchema);
+      },
     });
     for (const [name, definition] of Object.entries($defs ?? {})) this.#name(name, moveRefs(definition));
     return moveRefs(properties!.schema!) as JsonSchema;
@@ -61,4 +64,10 @@ function moveRefs(value: unknown): unknown {
         : [key, moveRefs(child)]
     ),
   );
+}
+
+/** Of a schema that transforms, zod leaves the examples out of what is sent; ours are as a client sends them. */
+function keepExamples(zodSchema: z.core.$ZodType, schema: JsonSchema): void {
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+  if (examples !== undefined && schema.$ref === undefined) schema.examples ??= examples;
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Drift } from "../../shared/contracts/drifts.ts";
 import type { Resource } from "../../shared/contracts/resources.ts";
 import { Home } from "./infraudit_process.ts";
-import { KEY, sampleDrift, sampleResource } from "./samples.ts";
+import { KEY, sampleDrift, sampleResource, TIMESTAMP } from "./samples.ts";
 import { json, serveScript } from "./scripted_server.ts";
 
 function drift(id: number, severity: Drift["severity"], status: Drift["status"]): Drift {
@@ -155,19 +155,22 @@ Deno.test("an older server without the counts is asked for its list instead", as
   assert.match(stderr, /Passed: 1 resource, /);
 });
 
-Deno.test("a comparison that is not finished is no pass", async () => {
-  const { code, stderr } = await check(
-    (request) =>
-      request.method === "POST"
-        ? json(
-          { job_id: "7b2f9e3a-6f0c-4a52-9f5d-0e7a3d1c2b4f", status: "running", message: "Started." },
-          202,
-        )
-        : answerFrom([])(request),
-    "--detect",
-  );
-  assert.equal(code, 3, stderr);
-  assert.match(stderr, /not known yet what is open/);
+Deno.test("a comparison that takes longer is waited for; one that fails is no pass", async () => {
+  const id = "7b2f9e3a-6f0c-4a52-9f5d-0e7a3d1c2b4f";
+  const job = { id, total: 900, done: 500, found: 0, started_at: TIMESTAMP, finished_at: null };
+  for (const [end, expected] of [["done", 0], ["failed", 3]] as const) {
+    let asked = 0;
+    const { code, stderr } = await check(
+      (request) => {
+        if (request.method === "POST") return json({ job_id: id, status: "running", message: "Started." }, 202);
+        if (!request.url.endsWith(`/drifts/jobs/${id}`)) return answerFrom([])(request);
+        return json({ ...job, status: asked++ === 0 ? "running" : end });
+      },
+      "--detect",
+    );
+    assert.deepEqual([code, asked], [expected, 2], stderr);
+    if (end === "failed") assert.match(stderr, /not known what is open/);
+  }
 });
 
 Deno.test("a severity that does not exist is exit code 2, not a gate that never fails", async () => {
