@@ -11,7 +11,8 @@ export const pagingQuery = {
   per_page: size.optional().meta({
     description: `Rows a page; default ${DEFAULT_PER_PAGE}, at most ${MAX_PER_PAGE}.`,
   }),
-  pageSize: size.optional().meta({ description: "The same as per_page." }),
+  // Generators of Go clients make one name of the two spellings.
+  pageSize: size.optional().meta({ description: "The same as per_page.", "x-go-name": "PageSizeCamel" }),
   page_size: size.optional().meta({ description: "The same as per_page." }),
   cursor: z.string().max(4000).optional().meta({
     description: "`meta.next_cursor` of the answer before, with the same filters and order.",

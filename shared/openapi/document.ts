@@ -117,7 +117,11 @@ function toOperation(
     operationId: endpoint.id,
     summary: endpoint.summary,
     tags: [endpoint.tag],
-    ...(permission && { description: `Needs the permission \`${permission}\`.` }),
+    description: permission
+      ? `Needs the permission \`${permission}\`.`
+      : auth === "none"
+      ? "Needs no credential."
+      : "Any living credential may call it.",
     security: auth === "none"
       ? []
       : [{ bearer: needs }, ...(auth === "stream" ? [{ query_token: needs }] : [])],
@@ -140,12 +144,13 @@ const LAST_EVENT_ID = {
 function toParameters(schema: JsonSchema | undefined, where: "path" | "query"): Part[] {
   const required = new Set(schema?.required as string[] | undefined);
   return Object.entries((schema?.properties ?? {}) as Record<string, JsonSchema>).map(([name, property]) => {
-    const { description, ...rest } = property;
+    const { description, "x-go-name": goName, ...rest } = property;
     return {
       name,
       in: where,
       required: where === "path" || required.has(name),
       ...(description !== undefined && { description }),
+      ...(goName !== undefined && { "x-go-name": goName }),
       schema: rest,
     };
   });
