@@ -113,13 +113,16 @@ export const UpdateWebhook = z.strictObject({
   url: url.optional(),
   events: events.optional(),
   enabled: z.boolean().optional(),
-}).refine((value) => Object.keys(value).length > 0, "must change something").meta({ id: "UpdateWebhook" });
+}).refine((value) => Object.keys(value).length > 0, "must change something").meta({
+  id: "UpdateWebhook",
+  examples: [{ enabled: true }],
+});
 
 export const RotateWebhookSecret = z.strictObject({
   grace_seconds: z.int().min(0).max(MAX_SECRET_GRACE_SECONDS).optional().meta({
     description: `How long the old secret signs too; default ${DEFAULT_SECRET_GRACE_SECONDS}.`,
   }),
-}).meta({ id: "RotateWebhookSecret" });
+}).meta({ id: "RotateWebhookSecret", examples: [{ grace_seconds: 3600 }] });
 
 const tag = "Webhooks";
 const path = "/settings/webhooks";

@@ -36,9 +36,10 @@ export function exampleOf(
   if (type === "array") return schema.maxItems === 0 ? [] : [again(schema.items ?? {})];
   if (type === "object") {
     const required = new Set(schema.required as string[] | undefined);
-    const shown = Object.entries(schema.properties ?? {}).filter(([name]) =>
-      !isRequest || required.has(name)
-    );
+    const all = Object.entries(schema.properties ?? {});
+    const least = isRequest ? all.filter(([name]) => required.has(name)) : all;
+    // A request that says nothing shows nothing: one that needs no field shows its first.
+    const shown = isRequest && least.length === 0 ? all.slice(0, 1) : least;
     return Object.fromEntries(shown.map(([name, property]) => [name, again(property)]));
   }
   if (type === "integer" || type === "number") {

@@ -162,7 +162,9 @@ Deno.test("a comparison that takes longer is waited for; one that fails is no pa
     let asked = 0;
     const { code, stderr } = await check(
       (request) => {
-        if (request.method === "POST") return json({ job_id: id, status: "running", message: "Started." }, 202);
+        if (request.method === "POST") {
+          return json({ job_id: id, status: "running", message: "Started." }, 202);
+        }
         if (!request.url.endsWith(`/drifts/jobs/${id}`)) return answerFrom([])(request);
         return json({ ...job, status: asked++ === 0 ? "running" : end });
       },

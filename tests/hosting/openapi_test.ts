@@ -61,6 +61,18 @@ Deno.test("every example is valid against the schema beside it", () => {
   assert.ok(examples > document.tags.length);
 });
 
+Deno.test("every tag has a sentence in shared/openapi/tags.ts, and no request example is empty", () => {
+  const silent = document.tags.filter(({ description }: Part) => !description);
+  assert.deepEqual(silent, []);
+  const empty = Object.entries<Record<string, Part>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).filter(([, operation]) =>
+      JSON.stringify(operation.requestBody)?.includes('"example":{}')
+    )
+      .map(([method]) => `${method} ${path}`)
+  );
+  assert.deepEqual(empty, []);
+});
+
 Deno.test("two endpoints with one id are refused", () => {
   assert.throws(
     () => buildOpenApi([getResource, { ...getResource, path: "/elsewhere/:id" }], "https://api.example"),
