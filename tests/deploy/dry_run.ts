@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { startStack } from "../../dev/stack.ts";
-import { bundleFunctions } from "../../scripts/bundle_functions.ts";
+import { bundleFunctions, BUNDLES } from "../../scripts/bundle_functions.ts";
 import { findFunctions } from "../../scripts/configure_functions.ts";
-import { HOSTED_DENO } from "../../scripts/hosted_deno.ts";
+import { findHostedDeno, HOSTED_DENO } from "../../scripts/hosted_deno.ts";
+import { readStack } from "../../scripts/read_stack.ts";
 import { DEMO_PERSON, smoke } from "../e2e/smoke.ts";
 import { startManagementApi } from "./fake_management_api.ts";
 import { measureBytes, serveUploads, unpack } from "./hosted_runtime.ts";
@@ -82,17 +83,43 @@ Deno.test("supabase functions deploy", async (t) => {
       }
     });
 
+    await t.step("a stack trace of a bundle can be read as one of the sources", async () => {
+      const trace = await failToStart(`${folder}/health/dist/functions/health/index.js`);
+      assert.match(trace, /at .*readEnv.*health\/index\.js:\d+:\d+/);
+      const read = await readStack(trace, `${BUNDLES}/maps`);
+      const [, line] = /readEnv \(shared\/config\/env\.ts:(\d+):\d+\)/.exec(read) ?? assert.fail(read);
+      const source = (await Deno.readTextFile("shared/config/env.ts")).split("\n")[Number(line) - 1];
+      assert.match(source!, /throw new Error\(`The environment is not complete/);
+    });
+
     await t.step(`the uploaded files serve the API under Deno ${HOSTED_DENO}`, async (t) => {
       await using served = await serveUploads(folder, {
         SUPABASE_URL: stack.url,
         SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.publishableKey }),
         SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.secretKey }),
+        // As docs/deploying.md names it for a project without a proxy.
+        PUBLIC_BASE_URL: `${stack.url}/functions`,
         ...Object.fromEntries(api.secrets),
       });
       await smoke(t, { baseUrl: `${served.url}/functions/v1`, ...DEMO_PERSON });
+      await t.step("without a proxy it names the one address that there is", async () => {
+        const { servers } = await (await fetch(`${served.url}/functions/v1/openapi`)).json();
+        assert.deepEqual(servers.map(({ url }: { url: string }) => url), [`${stack.url}/functions/v1`]);
+      });
     });
   } finally {
     await stack.stop();
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+/** What it says when its environment is empty. */
+async function failToStart(index: string): Promise<string> {
+  const { success, stderr } = await new Deno.Command(await findHostedDeno(), {
+    args: ["run", "--no-config", "--no-lock", "--allow-env", index],
+    clearEnv: true,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  }).output();
+  assert.ok(!success);
+  return new TextDecoder().decode(stderr);
+}
