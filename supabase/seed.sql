@@ -94,7 +94,7 @@ select
   r.organization_id, r.id, r.name, r.resource_type, d.field_path, d.drift_type, d.severity,
   d.field_path || ': ' || d.reason, d.reason, d.rule, d.control, d.was::jsonb, d.now::jsonb
 from (values
-  (1, 'demo-logs', 'block_public_acls', 'security', 'critical',
+  (1, 'demo-logs', 'block_public_acls', 'security', 'high',
    'A block-public-access setting is off: ACLs or policies can now make objects public',
    's3-block-public-access', 'AWS FSBP S3.1, S3.8; CIS AWS 1.4 2.1.5', 'true', 'false'),
   (2, 'web', 'ingress', 'security', 'high', 'Open to the whole Internet: tcp 443', 'open-to-internet',
@@ -102,7 +102,7 @@ from (values
    '[{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["10.0.0.0/8"]}]',
    '[{"from_port": 443, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}]'),
   (3, 'web-1', 'instance_type', 'configuration', 'medium', 'Size or class of the machine or disk changed',
-   'instance-size', 'AWS Well-Architected Cost Optimization Pillar COST06-BP01', '"t3.small"', '"t3.medium"')
+   'instance-size', 'AWS Well-Architected Cost Optimization Pillar COST06-BP02', '"t3.small"', '"t3.medium"')
 ) as d (position, name, field_path, drift_type, severity, reason, rule, control, was, now)
 join public.resources r on r.name = d.name
 order by d.position;

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { Drift, DriftDetail, type DriftQuery, DriftStep } from "../contracts/drifts.ts";
 import { fixOf } from "../drift/fix.ts";
+import type { Json } from "../drift/json.ts";
+import { listedValue } from "../drift/value_cut.ts";
 import { valueDiff } from "../drift/value_diff.ts";
 import type { CallerDatabase } from "../db/client.ts";
 import { containing } from "../db/containing.ts";
@@ -19,6 +21,10 @@ const MOST_STEPS = 100;
 /** Only for sorting; no answer shows it. */
 const SORT_COLUMN = { severity: "severity_rank" } as const;
 
+const Listed = z.unknown().transform((value) => listedValue(value as Json));
+/** Long values are for who looks at one drift. */
+const ListedDrift = Drift.extend({ baseline_value: Listed, current_value: Listed });
+
 /** A list of drifts, for `fetchPage`: newest first unless the query sorts them. */
 export function driftList(db: CallerDatabase, query: z.output<typeof DriftQuery>) {
   const order = query.sort ?? [{ field: "id" as const, ascending: false }];
@@ -26,7 +32,7 @@ export function driftList(db: CallerDatabase, query: z.output<typeof DriftQuery>
     db,
     query,
     permission: "drifts:read" as const,
-    row: Drift,
+    row: ListedDrift,
     sort: order.map(({ field, ascending }) => ({
       column: field === "severity" ? SORT_COLUMN[field] : field,
       ascending,

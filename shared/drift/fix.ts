@@ -1,4 +1,5 @@
 /** What to do about a drift, in one line. */
+import { FURTHER_FIELDS } from "./drift_limit.ts";
 import type { Json } from "./json.ts";
 import { MASK_PREFIX } from "./keyed_hash.ts";
 
@@ -19,6 +20,9 @@ export function fixOf({ field_path, rule, baseline_value: was, current_value: is
   }
   if (field_path === "status" && is === "deleted") {
     return "Create the resource again, or resolve this drift if it was meant to go.";
+  }
+  if (field_path === FURTHER_FIELDS) {
+    return "Set the fields that it names back, or accept the new state.";
   }
   const field = `\`${field_path}\``;
   if (was === null) return `Remove ${field}, or accept the new state.`;

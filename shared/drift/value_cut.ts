@@ -40,6 +40,24 @@ export function cutValue(value: Json, other: Json, textOf: (value: Json) => stri
   return cut;
 }
 
+/** Longest value, as JSON text in UTF-16 units, within a list of drifts: a page has up to a hundred of them. */
+const MAX_LISTED_LENGTH = 2 * 1024;
+const MAX_LISTED_PART = 500;
+
+/** @returns the value itself where it is at most {@link MAX_LISTED_LENGTH} long, else a {@link CutValue} of its start */
+export function listedValue(value: Json): Json {
+  if (lengthOf(value) <= MAX_LISTED_LENGTH) return value;
+  const [whole, part] = isCut(value) ? [value, value.part] : [undefined, value];
+  const text = typeof part === "string" ? part : JSON.stringify(part);
+  const cut: CutValue = {
+    cut: true,
+    length: whole?.length ?? lengthOf(value),
+    sha256: whole?.sha256 ?? digestOf(value),
+    part: `${text.slice(0, MAX_LISTED_PART).toWellFormed()}…`,
+  };
+  return cut;
+}
+
 function partOf(value: Json, other: Json, textOf: (value: Json) => string): Json {
   if (typeof value === "string") return `${value.slice(0, MAX_TEXT_LENGTH).toWellFormed()}…`;
   if (value === null || typeof value !== "object") return value;

@@ -1,5 +1,6 @@
 /** What differs within one drifted field, for people: members by name, list elements by what came and went. */
 import { boundedPath } from "./field_path.ts";
+import { FURTHER_FIELDS } from "./drift_limit.ts";
 import { at } from "./input_error.ts";
 import { isRecord, type Json, member } from "./json.ts";
 import { type Meaning, meaningOf } from "./meaning.ts";
@@ -23,10 +24,11 @@ const MAX_ENTRIES = 200;
  * @returns at least one entry when the values differ, removed elements before added ones, at most 200
  */
 export function valueDiff(path: string, before: Json, after: Json, type = ""): ValueChange[] {
+  if (path === FURTHER_FIELDS) return furtherEntries(path, after);
   const entries = entriesOf(path, before, after, meaningOf(type));
   if (entries.length <= MAX_ENTRIES) return entries;
   const shown = entries.slice(0, MAX_ENTRIES - 1);
-  const left = { cut: true, entries: entries.length - shown.length };
+  const left = `(${entries.length - shown.length} further entries)`;
   return [...shown, { path, before: left, after: left }];
 }
 
@@ -64,5 +66,24 @@ function cutEntries(path: string, before: Json, after: Json, meaning: Meaning): 
   const [was, is] = [isCut(before) ? before.part : before, isCut(after) ? after.part : after];
   const isTakenApart = Array.isArray(was) || Array.isArray(is) || isRecord(was) || isRecord(is);
   const entries = isTakenApart && isCut(was) === isCut(is) ? entriesOf(path, was, is, meaning) : [];
-  return entries.length > 0 ? entries : [{ path, before, after }];
+  return entries.length > 0 ? entries : [{ path, before: inWords(before), after: inWords(after) }];
+}
+
+const SHORT_DIGEST = 12;
+
+/** What a person reads in the place of a long value: its start, how long it is, and which one it is. */
+function inWords(value: Json): Json {
+  if (!isCut(value)) return value;
+  const { part, length, sha256 } = value;
+  const whole = `(${length} characters in all, SHA-256 ${sha256.slice(0, SHORT_DIGEST)}…)`;
+  return typeof part === "string" ? `${part} ${whole}` : whole;
+}
+
+/** The names of the fields that one drift stands for, and how many are not named. */
+function furtherEntries(path: string, value: Json): ValueChange[] {
+  const [named, fields] = isRecord(value) ? [value.part, value.fields] : [];
+  if (!Array.isArray(named) || typeof fields !== "number") return [{ path, before: null, after: value }];
+  const entries = named.map((name): ValueChange => ({ path: `${path}[]`, before: null, after: name }));
+  const left = fields - named.length;
+  return left > 0 ? [...entries, { path: `${path}[]`, before: null, after: `(${left} more)` }] : entries;
 }

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { comparable, detectDrifts } from "../../shared/drift/detect.ts";
 import { FURTHER_FIELDS } from "../../shared/drift/drift_limit.ts";
+import { fixOf } from "../../shared/drift/fix.ts";
 import type { Json, JsonRecord } from "../../shared/drift/json.ts";
-import { isCut, MAX_VALUE_LENGTH } from "../../shared/drift/value_cut.ts";
+import { isCut, listedValue, MAX_VALUE_LENGTH } from "../../shared/drift/value_cut.ts";
 import { valueDiff } from "../../shared/drift/value_diff.ts";
 
 const list = <Value>(n: number, make: (index: number) => Value) =>
@@ -121,6 +122,29 @@ Deno.test("bounded: what is summed up keeps the worst in sight", () => {
   assert.equal(further!.field_path, FURTHER_FIELDS);
   assert.ok(others.some(({ field_path, severity }) => field_path === "acl" && severity === "critical"));
   assert.equal(new Set(found.map(({ field_path }) => field_path)).size, found.length);
+});
+
+Deno.test("bounded: what is summed up is told field by field, and how many are left", () => {
+  const [further] = drifts("unknown", fields(300, "a"), fields(300, "b"));
+  const entries = valueDiff(further!.field_path, further!.baseline_value, further!.current_value);
+  const { fields: count } = further!.current_value as { fields: number };
+  assert.deepEqual(entries[0], { path: `${FURTHER_FIELDS}[]`, before: null, after: entries[0]!.after });
+  assert.match(String(entries[0]!.after), /^field_\d+$|^f\d+$/);
+  assert.equal(entries.at(-1)!.after, `(${count - 20} more)`);
+  assert.match(fixOf(further!), /fields that it names/);
+  const [text] = drifts("unknown", { text: "a".repeat(50_000) }, { text: "b".repeat(50_000) });
+  const [entry] = valueDiff("text", text!.baseline_value, text!.current_value);
+  assert.match(String(entry!.after), /^b{1000}… \(50002 characters in all, SHA-256 [0-9a-f]{12}…\)$/);
+});
+
+Deno.test("bounded: in a list a value is short, and the same one is cut alike", () => {
+  const long = list(1_000, (i) => i);
+  const cut = listedValue(long);
+  assert.ok(isCut(cut) && lengthOf(cut) < 1_000 && cut.length === JSON.stringify(long).length);
+  assert.deepEqual(listedValue(structuredClone(long)), cut);
+  assert.deepEqual(listedValue([1, 2]), [1, 2]);
+  const [text] = drifts("unknown", { text: "a".repeat(50_000) }, { text: "b".repeat(50_000) });
+  assert.ok(lengthOf(listedValue(text!.current_value)) <= 2 * 1024);
 });
 
 Deno.test("bounded: a field that was not judged is never called harmless", () => {
