@@ -45,7 +45,7 @@ export interface Endpoint<
     readonly contentType?: string;
   };
   /** Further documented successes. */
-  readonly alternatives?: readonly { readonly status: 200 | 202; readonly schema: z.ZodType }[];
+  readonly alternatives?: readonly { readonly status: 200 | 202; readonly schema?: z.ZodType }[];
   /** Error codes beyond those that every endpoint of its kind can answer. */
   readonly errors?: readonly ErrorCode[];
 }

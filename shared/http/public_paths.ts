@@ -6,6 +6,11 @@ export const PUBLIC_PATHS = [
   { public: "/functions/v1/openapi.json", function: "/openapi" },
   { public: "/api/v1/openapi.json", function: "/openapi" },
   { public: "/v1/openapi.json", function: "/openapi" },
+  // Where RFC 9728 has a client of `{PUBLIC}/v1/mcp` look.
+  {
+    public: "/.well-known/oauth-protected-resource/v1/mcp",
+    function: "/mcp/.well-known/oauth-protected-resource",
+  },
   { public: "/functions/v1/", function: "/" },
   { public: "/api/v1/", function: "/" },
   { public: "/v1/", function: "/" },

@@ -14,6 +14,7 @@ export const TAG_DESCRIPTIONS: Record<string, string> = {
   "Ignore rules": "Drifts that you know of and don't want to hear about.",
   "Keyless access": "Pipelines that get a short-lived key for their provider's id token (RFC 8693).",
   "Leaked credentials": "Reports of keys found where they should not be, by anybody or by GitHub.",
+  MCP: "Tools for language models, by the Model Context Protocol, with the same credentials and rights.",
   Organization: "The organization you work in, and its settings.",
   Resources: "Cloud resources, their last known configuration, imports and risks.",
   "Second factor": "Codes of an authenticator app, and recovery codes for when it is lost.",

@@ -23,7 +23,7 @@ import { maskText } from "../../../shared/drift/sensitive_values.ts";
 import { addResourceDriftsRoute } from "./resource_drifts.ts";
 import { addImportRoute, sensitiveHash } from "./import.ts";
 import { addRisksRoutes } from "./risks.ts";
-import { selectResources } from "./selection.ts";
+import { selectResources } from "../../../shared/detection/resource_selection.ts";
 import { importSnapshots } from "./write_import.ts";
 
 const COLUMNS = "id,external_id,name,resource_type,provider,region,status,tags,last_seen_at,created_at";

@@ -10,7 +10,7 @@ import type { Deps } from "../../../shared/http/deps.ts";
 import { fetchPage } from "../../../shared/http/paging.ts";
 import { route } from "../../../shared/http/route.ts";
 import { Captured } from "./captured.ts";
-import { selectResources } from "./selection.ts";
+import { selectResources } from "../../../shared/detection/resource_selection.ts";
 
 const COLUMNS = "id,name,resource_type,status,configuration,tags";
 const CapturedResource = z.object({

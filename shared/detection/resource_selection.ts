@@ -1,8 +1,8 @@
 /** The query of every list of resources, with its filters. */
 import type { z } from "zod";
-import type { ResourceQuery } from "../../../shared/contracts/resources.ts";
-import type { CallerDatabase } from "../../../shared/db/client.ts";
-import { containing } from "../../../shared/db/containing.ts";
+import type { ResourceQuery } from "../contracts/resources.ts";
+import type { CallerDatabase } from "../db/client.ts";
+import { containing } from "../db/containing.ts";
 
 /**
  * @param columns comma-separated; literal, so that the rows' types are known
