@@ -41,16 +41,20 @@ as $$
     and (k.created_at < p_person.email_confirmed_at or not private.is_confirmed_by_mail(p_person))
 $$;
 
--- Ways in beside the password and the mailbox: of an account that no mailbox ever confirmed, none is left.
-create function private.drop_foreign_ways_in(p_user_id uuid) returns void
+-- Ways in beside the password and the mailbox: what the accepting session has not shown may be anybody's, also where
+-- the mailbox confirmed the address, as people do who are sent a stranger's sign-up. A linked identity with the same
+-- confirmed address links itself again when it is next used.
+create function private.drop_foreign_ways_in(p_user_id uuid, p_shown text[]) returns void
   language plpgsql volatile security definer
   set search_path = ''
 as $$
 begin
   update auth.users set phone = null, phone_confirmed_at = null where id = p_user_id;
-  delete from auth.identities where user_id = p_user_id and provider <> 'email';
+  if not 'oauth' = any (p_shown) then
+    delete from auth.identities where user_id = p_user_id and provider <> 'email';
+  end if;
   -- Only some versions of Supabase Auth have passkeys.
-  if to_regclass('auth.webauthn_credentials') is not null then
+  if not 'passkey' = any (p_shown) and to_regclass('auth.webauthn_credentials') is not null then
     execute format('delete from auth.%I where user_id = $1', 'webauthn_credentials') using p_user_id;
   end if;
 end
@@ -98,9 +102,7 @@ begin
   delete from auth.mfa_factors f where f.user_id = p_user_id and f.status::text <> 'verified';
   perform private.drop_pending_mails(p_user_id);
   perform private.revoke_foreign_keys(person);
-  if not private.is_confirmed_by_mail(person) and not 'oauth' = any (shown) then
-    perform private.drop_foreign_ways_in(p_user_id);
-  end if;
+  perform private.drop_foreign_ways_in(p_user_id, shown);
   if 'password' = any (shown) then
     return true;
   end if;

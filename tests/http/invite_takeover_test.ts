@@ -33,6 +33,28 @@ async function accept({ callWith }: Cast, session: string, token: string) {
   return await callWith(session, "POST", "/v1/settings/team/accept", { token });
 }
 
+/**
+ * A passkey of whoever is in, where Auth has passkeys.
+ * @returns counts those that are left
+ */
+async function addPasskey({ stack: { database } }: Cast, email: string): Promise<() => Promise<number>> {
+  const [{ is_there } = { is_there: false }] = await database.query<{ is_there: boolean }>(
+    "select to_regclass('auth.webauthn_credentials') is not null as is_there",
+  );
+  if (!is_there) return () => Promise.resolve(0);
+  await database.query(
+    `insert into auth.webauthn_credentials (user_id, credential_id, public_key)
+     select u.id, sha256(u.id::text::bytea), 'x' from auth.users u where u.email = $1`,
+    [email],
+  );
+  return async () =>
+    (await database.query<{ count: number }>(
+      `select count(*)::integer from auth.webauthn_credentials c join auth.users u on u.id = c.user_id
+       where u.email = $1`,
+      [email],
+    ))[0]!.count;
+}
+
 Deno.test("where addresses aren't confirmed: password, sessions and keys of before are dead", async () => {
   const email = newAddress();
   const attacker = (await register(open, email)).body;
@@ -89,9 +111,24 @@ Deno.test("a password on an address that was confirmed for somebody else is dead
   // The mailbox's owner followed a mail that they had not asked for.
   await followNewest(confirming, email);
   const attacker = (await signIn(confirming, email, ATTACKERS)).body;
+  await confirming.stack.database.query(
+    `insert into auth.identities
+       (provider, provider_id, user_id, identity_data, last_sign_in_at, created_at, updated_at)
+     select 'github', u.id::text, u.id, jsonb_build_object('sub', u.id), now(), now(), now()
+     from auth.users u where u.email = $1`,
+    [email],
+  );
+  const passkeys = await addPasskey(confirming, email);
   await invite(confirming, email);
   const { session, token } = await followNewest(confirming, email);
   assert.equal((await accept(confirming, session, token)).body.has_password, false);
+  const waysIn = await confirming.stack.database.query<{ provider: string }>(
+    `select i.provider from auth.identities i join auth.users u on u.id = i.user_id
+     where u.email = $1 and i.provider <> 'email'`,
+    [email],
+  );
+  assert.deepEqual(waysIn, []);
+  assert.equal(await passkeys(), 0);
   assert.equal((await signIn(confirming, email, ATTACKERS)).status, 401);
   assert.equal((await confirming.callWith(attacker.token, "GET", "/v1/auth/me")).status, 401);
 });

@@ -1,7 +1,7 @@
 /** The page in Debian's chromium, against a local stack of the suite's own. */
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { type Stack, startStack } from "../../dev/stack.ts";
+import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import { PASSWORD } from "../http/cast.ts";
 import { buildPage } from "../../web/build.ts";
 
@@ -42,10 +42,14 @@ export interface Site extends AsyncDisposable {
 /**
  * Builds the page when needed, and starts stack and browser.
  * @param variables for the functions, beside those of every stack
+ * @param start another stack than the embedded one
  */
-export async function openSite(variables: Record<string, string> = {}): Promise<Site> {
+export async function openSite(
+  variables: Record<string, string> = {},
+  start: (options: StackOptions) => Promise<Stack> = startStack,
+): Promise<Site> {
   await buildPage({ ifNeeded: true, env: {} });
-  const stack = await startStack({ port: 0, ephemeral: true, rateLimits: false, variables });
+  const stack = await start({ port: 0, ephemeral: true, rateLimits: false, variables });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const complaints: string[] = [];
   const watch = (page: Page) => {

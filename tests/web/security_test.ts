@@ -109,7 +109,7 @@ Deno.test({
       await page.getByLabel("Current password").fill(PASSWORD);
       await page.getByLabel("New password").fill("short");
       await page.getByRole("button", { name: "Change password" }).click();
-      await page.getByText("Must be at least 10 characters.").waitFor();
+      await page.getByText("Must be at least 8 characters.").waitFor();
       await page.getByLabel("New password").fill("a longer password");
       await page.getByRole("button", { name: "Change password" }).click();
       await page.getByText("Your password is changed").waitFor();
@@ -144,7 +144,7 @@ Deno.test({
     });
 
     await t.step(
-      "a trust policy: what trusts everybody is refused in words, a good one is listed and ended",
+      "a trust policy: what trusts everybody is refused in words, a good one is listed, changed and ended",
       async () => {
         const { page, context } = await site.open();
         await page.goto("/settings/trust-policies");
@@ -157,7 +157,14 @@ Deno.test({
         await page.getByLabel("Conditions").fill("repository=acme/infra\nref=refs/heads/main");
         await page.getByRole("button", { name: "Create" }).click();
         await page.getByText("repository=acme/infra").waitFor();
-        await page.getByRole("button", { name: "End" }).click();
+        await page.getByRole("button", { name: "Edit Deploys of main" }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByText("Keys that it gave end now").waitFor();
+        await dialog.getByLabel("Name").fill("Releases");
+        await dialog.getByLabel("Conditions").fill("repository=acme/infra\nref=refs/tags/*");
+        await dialog.getByRole("button", { name: "Save" }).click();
+        await page.getByText("ref=refs/tags/*").waitFor();
+        await page.getByRole("button", { name: "End Releases" }).click();
         await page.getByRole("alertdialog").getByRole("button", { name: "End" }).click();
         await page.getByText("Nobody gets in without a key").waitFor();
         await context.close();

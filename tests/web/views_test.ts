@@ -27,7 +27,10 @@ const AFTER = [
   "/settings/api-keys/1",
   "/settings/team",
   "/settings/audit-log",
+  "/settings/trust-policies",
   "/profile",
+  "/security",
+  "/device",
   "/nothing-here",
 ];
 /** Dialogs: the view, the button that opens one there, and what leads on inside it. */
@@ -56,6 +59,15 @@ const DIALOGS: Dialog[] = [
   { name: "remove", path: "/settings/team", button: "Remove" },
   { name: "import", path: "/resources", button: "Import" },
   { name: "resolve", path: "/drifts/1", button: "Resolve" },
+  { name: "new-policy", path: "/settings/trust-policies", button: "New policy" },
+  { name: "edit-policy", path: "/settings/trust-policies", button: "Edit Deploys of main" },
+  { name: "end-policy", path: "/settings/trust-policies", button: "End Deploys of main" },
+  {
+    name: "enrol",
+    path: "/security",
+    button: "Set up",
+    then: (page) => page.getByAltText(/QR code/).waitFor(),
+  },
 ];
 interface Dialog {
   name: string;
@@ -90,7 +102,7 @@ Deno.test({
   async fn(t) {
     await using site = await openSite();
     const token = await tokenAt(site.stack.url, "owner");
-    await prepare(site.stack, token);
+    const userCode = await prepare(site.stack, token);
     // Side by side, each in a browser profile of its own.
     await Promise.all(SIZES.map(async (viewport) => {
       const { page, context } = await site.open({ viewport });
@@ -134,19 +146,34 @@ Deno.test({
           await inspect(page, name);
         });
       }
+      await step("waiting-device", async () => {
+        await page.goto(`/device?user_code=${userCode}`);
+        await page.getByRole("button", { name: "Continue" }).click();
+        await page.getByRole("button", { name: "Sign it in" }).waitFor();
+        await inspect(page, "waiting-device");
+      });
       await context.close();
     }));
     assert.deepEqual(site.complaints, []);
   },
 });
 
-/** One of everything that the views list. */
-async function prepare(stack: Parameters<typeof call>[0], token: string): Promise<void> {
+/**
+ * One of everything that the views list.
+ * @returns the code of a command that waits
+ */
+async function prepare(stack: Parameters<typeof call>[0], token: string): Promise<string> {
   const post = async (path: string, body: unknown) => {
     const answer = await call(stack, path, token, { method: "POST", body: JSON.stringify(body) });
     assert.ok(answer.status < 300, `${path}: ${JSON.stringify(answer.body)}`);
   };
   await post("/v1/settings/api-keys", { name: "CI/CD Pipeline" });
+  await post("/v1/settings/trust-policies", {
+    name: "Deploys of main",
+    issuer: "https://token.actions.githubusercontent.com",
+    conditions: { repository: "acme/infrastructure", ref: "refs/heads/main" },
+    scopes: ["resources:read", "resources:write", "drifts:read"],
+  });
   await post("/v1/settings/team/invite", { email: "guest@example.com", role: "viewer" });
   const snapshot = (open: boolean) => [{
     external_id: "sg-1",
@@ -165,6 +192,9 @@ async function prepare(stack: Parameters<typeof call>[0], token: string): Promis
   }];
   await post("/v1/resources/import", snapshot(false));
   await post("/v1/resources/import", snapshot(true));
+  const body = new URLSearchParams({ client_id: "infraudit", machine: "build-7" });
+  const waiting = await fetch(`${stack.url}/v1/auth/device/code`, { method: "POST", body });
+  return (await waiting.json()).user_code;
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   toKeySearch,
   toNext,
   toResourceSearch,
+  toSignIn,
   toWelcome,
 } from "./search.ts";
 import type { Services } from "./services.ts";
@@ -27,7 +28,7 @@ const pages = createRoute({ getParentRoute: () => root, id: "public" });
 const signIn = createRoute({
   getParentRoute: () => pages,
   path: "/sign-in",
-  validateSearch: toNext,
+  validateSearch: toSignIn,
   component: lateView(() => import("../session/sign_in_page.tsx"), "SignInPage"),
 });
 const signUp = createRoute({

@@ -88,6 +88,13 @@ export const toKeySearch = (address: Address): KeySearch =>
 /** Where to go after signing in, as an address says it. */
 export const toNext = (address: Address): { next?: string } => known({ next: word(address.next) });
 
+/** The same, and whether a provider sent one back without signing one in; what it says is not ours to show. */
+export const toSignIn = (address: Address): { next?: string; refused?: true } =>
+  known({
+    next: word(address.next),
+    refused: address.error !== undefined || address.refused === true ? true as const : undefined,
+  });
+
 /** Whether a password is set for the first time, after an invitation. */
 export const toWelcome = (address: Address): { welcome?: true } =>
   known({ welcome: address.welcome === true ? true as const : undefined });

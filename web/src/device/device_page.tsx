@@ -104,7 +104,7 @@ function Waiting({ device, code, busy, onSettle }: {
     <div className="grid gap-4 text-[13px]">
       <p className="text-sm">
         <strong className="font-semibold">{device.machine}</strong> wants to act as you
-        {me && <>in {me.organization.name}</>}.
+        {me && <>{" "}in {me.organization.name}</>}.
       </p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
         <dt className="text-muted">Code</dt>

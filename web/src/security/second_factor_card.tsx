@@ -39,9 +39,9 @@ export function SecondFactorCard() {
               password.
             </p>
             <Fault error={codes.make.error} />
-            {!factors.data ? <Skeleton className="h-8 max-w-md" /> : (
+            {!factors.data ? <Skeleton className="h-8 max-w-md max-sm:h-10" /> : (
               <>
-                <ul className="grid gap-2">
+                <ul className="grid gap-2 empty:hidden">
                   {factors.data.factors.map(({ id, name, created_at }) => (
                     <li key={id} className="flex flex-wrap items-center justify-between gap-2">
                       <span>

@@ -3,13 +3,14 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { safeNext } from "../app/search.ts";
 import { Button } from "../ui/button.tsx";
+import { OtherWaysIn, ProviderRefusal } from "./other_ways_in.tsx";
 import { LINK, SessionFrame } from "./session_frame.tsx";
 import { SignInForm } from "./sign_in_form.tsx";
 import { useSession } from "./use_session.ts";
 
 /** The sign-in view. */
 export function SignInPage() {
-  const { next } = useSearch({ from: "/public/sign-in" });
+  const { next, refused } = useSearch({ from: "/public/sign-in" });
   const navigate = useNavigate();
   const session = useSession();
   useEffect(() => {
@@ -25,11 +26,13 @@ export function SignInPage() {
         </>
       }
     >
+      {refused && <ProviderRefusal />}
       <SignInForm
         aside={<Link to="/forgot-password" className={`${LINK} text-[13px]`}>Forgot password?</Link>}
       >
         {(busy) => <Button type="submit" look="primary" busy={busy} className="h-9">Sign in</Button>}
       </SignInForm>
+      <OtherWaysIn next={next} />
     </SessionFrame>
   );
 }

@@ -9,6 +9,7 @@ import { safeNext } from "../app/search.ts";
 import { Button } from "../ui/button.tsx";
 import { Callout } from "../ui/feedback.tsx";
 import { EmailField, TextField } from "../ui/field.tsx";
+import { OtherWaysIn } from "./other_ways_in.tsx";
 import { pendingInvite } from "./pending_invite.ts";
 import { LINK, SessionFrame } from "./session_frame.tsx";
 import { useSession } from "./use_session.ts";
@@ -105,6 +106,7 @@ export function SignUpPage() {
         )}
         <Button type="submit" look="primary" busy={signUp.isPending} className="h-9">Create account</Button>
       </form>
+      <OtherWaysIn next={next} passkeys={false} />
     </SessionFrame>
   );
 }

@@ -84,8 +84,14 @@ function Row({ policy, onStep }: { policy: TrustPolicy; onStep?: (step: "edit" |
           ))}
         </p>
         <p className="text-muted">
-          May {policy.scopes.join(", ")}; keys live {Math.round(policy.max_seconds / 60)} min; last used{" "}
-          <Moment time={policy.last_used_at} />
+          May {policy.scopes.join(", ")}; keys live {Math.round(policy.max_seconds / 60)} min;{" "}
+          {policy.last_used_at
+            ? (
+              <>
+                last used <Moment time={policy.last_used_at} />
+              </>
+            )
+            : "not used yet"}
         </p>
       </div>
       {onStep && (
