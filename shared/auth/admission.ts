@@ -3,10 +3,12 @@ import { z } from "zod";
 import { ApiError } from "../errors/api_error.ts";
 import { unwrap } from "../db/unwrap.ts";
 import type { ServiceDatabase } from "../db/client.ts";
+import type { Json } from "../db/types.ts";
 import { hashWithLivePeppers, type Pepper } from "./api_key_hash.ts";
 import type { ParsedApiKey } from "./api_key.ts";
 import type { AccessClaims } from "./claims.ts";
 import { Principal } from "./principal.ts";
+import { momentIn, ReadLeases } from "./read_leases.ts";
 
 export interface RateState {
   readonly limit: number;
@@ -53,9 +55,24 @@ const Answer = z.object({
   principal: Principal.optional(),
   rate: z.object({ limit: z.int(), remaining: z.int(), reset_seconds: z.int() }).nullish(),
 });
+const Leased = z.object({
+  lease: z.object({ window: z.string().optional(), granted: z.int().optional(), seconds: z.number() })
+    .nullish(),
+});
+
+/** How an admission counts. */
+export interface Counting {
+  /** False leaves the rate limit alone, for a second look at a credential already counted. */
+  readonly counted?: boolean;
+  /** True where somebody may come who has yet to prove their second factor. */
+  readonly acceptsAal1?: boolean;
+  /** Names the credential where requests may be taken ahead for it. */
+  readonly leaseId?: string | undefined;
+}
 
 export class AdmissionDesk {
   readonly #options: AdmissionOptions;
+  readonly leases = new ReadLeases();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -63,21 +80,22 @@ export class AdmissionDesk {
 
   /**
    * Admits the bearer of a verified token.
-   * @param counted false leaves the rate limit alone, for a second look at a credential already counted
-   * @param acceptsAal1 true where somebody may come who has yet to prove their second factor
    * @throws ApiError SESSION_REVOKED, MFA_REQUIRED, RATE_LIMITED or UNAVAILABLE
    */
-  async admitSession(claims: AccessClaims, counted = true, acceptsAal1 = false): Promise<Admission> {
+  async admitSession(claims: AccessClaims, counting: Counting = {}): Promise<Admission> {
     // Service key: only the server may ask about other people's sessions.
-    return settle(
-      await this.#options.database.rpc("admit_session", {
-        p_user_id: claims.userId,
-        p_session_id: claims.sessionId,
-        p_issued_at: new Date(claims.issuedAt * 1000).toISOString(),
-        p_rate_limit: counted ? this.#options.requestsPerMinute ?? undefined : undefined,
-        p_aal: claims.aal,
-        p_accept_aal1: acceptsAal1,
-      }),
+    return await this.#leasing(
+      counting,
+      (p_rate_limit, p_lease) =>
+        this.#options.database.rpc("admit_session", {
+          p_user_id: claims.userId,
+          p_session_id: claims.sessionId,
+          p_issued_at: new Date(claims.issuedAt * 1000).toISOString(),
+          p_rate_limit,
+          p_aal: claims.aal,
+          p_accept_aal1: counting.acceptsAal1 ?? false,
+          p_lease,
+        }),
     );
   }
 
@@ -87,17 +105,33 @@ export class AdmissionDesk {
    * @throws ApiError API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_REVOKED, FORBIDDEN (address not allowed),
    *   RATE_LIMITED or UNAVAILABLE
    */
-  async admitApiKey(key: ParsedApiKey, address: string | null, counted = true): Promise<Admission> {
+  async admitApiKey(key: ParsedApiKey, address: string | null, counting: Counting = {}): Promise<Admission> {
     // Service key: only the server may look at key hashes.
-    return settle(
-      await this.#options.database.rpc("admit_api_key", {
-        p_prefix: key.prefix,
-        p_hashes: hashWithLivePeppers(key.text, this.#options.pepper),
-        p_address: address ?? undefined,
-        p_rate_limit: counted ? this.#options.requestsPerMinute ?? undefined : undefined,
-        p_failure_limit: this.#options.failedKeysPerMinute ?? undefined,
-      }),
+    return await this.#leasing(
+      counting,
+      (p_rate_limit, p_lease) =>
+        this.#options.database.rpc("admit_api_key", {
+          p_prefix: key.prefix,
+          p_hashes: hashWithLivePeppers(key.text, this.#options.pepper),
+          p_address: address ?? undefined,
+          p_rate_limit,
+          p_failure_limit: this.#options.failedKeysPerMinute ?? undefined,
+          p_lease,
+        }),
     );
+  }
+
+  async #leasing(
+    { counted = true, leaseId }: Counting,
+    ask: (limit: number | undefined, lease: Json | undefined) => PromiseLike<Parameters<typeof settle>[0]>,
+  ): Promise<Admission> {
+    const limit = counted ? this.#options.requestsPerMinute ?? undefined : undefined;
+    const wanted = leaseId === undefined ? undefined : this.leases.request(leaseId);
+    const askedAt = momentIn(0);
+    const result = await ask(limit, wanted && { ...wanted });
+    const admission = settle(result);
+    const terms = leaseId === undefined ? undefined : Leased.parse(result.data).lease;
+    return terms ? this.leases.keep(leaseId!, askedAt, admission, terms) : admission;
   }
 }
 

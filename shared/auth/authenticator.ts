@@ -1,7 +1,7 @@
 /** From a credential to a caller: verified by itself at once, admitted by the database side by side with the work. */
 import { createHash } from "node:crypto";
 import { decodeJwt } from "jose";
-import type { Admission, AdmissionDesk } from "./admission.ts";
+import type { Admission, AdmissionDesk, Counting } from "./admission.ts";
 import type { Credential } from "./credential.ts";
 import type { KeyTokenMint, RequestFacts } from "./key_token.ts";
 import type { Principal } from "./principal.ts";
@@ -11,8 +11,13 @@ import type { TokenVerifier } from "./token_verifier.ts";
 import type { ParsedApiKey } from "./api_key.ts";
 
 export interface Caller {
-  /** Settles when the database has admitted or refused the credential. No answer may leave before. */
-  readonly admission: Promise<Admission>;
+  /**
+   * Set where the request was taken from the limit ahead: a read whose rows Postgres let the caller see may leave with
+   * it. Anything else asks for admission first.
+   */
+  readonly pass: Admission | undefined;
+  /** Settles when the database has admitted or refused the credential; begins at once where there is no pass. */
+  readonly admission: () => Promise<Admission>;
   /**
    * The token that Postgres judges this caller by. With facts it is one that vouches for them (for the audit log),
    * good for this request; without, it may be used again and again.
@@ -49,46 +54,67 @@ export class Authenticator {
   /**
    * Verifies a credential by its own bytes and starts its admission.
    * @param address the client's, null when unknown
-   * @param acceptsAal1 true where somebody may come who has yet to prove their second factor
+   * @param needs what the endpoint is about
    * @throws ApiError 401 for a bad credential, UNAVAILABLE when it can't be checked
    */
   async authenticate(
     credential: Credential,
     address: string | null,
-    acceptsAal1 = false,
+    needs: Needs = {},
   ): Promise<Caller> {
     if (credential.kind === "ticket") return await this.#callerOfTicket(credential.ticket, address);
-    if (credential.kind === "api_key") return this.#callerOfKey(credential.key, address);
+    if (credential.kind === "api_key") return this.#callerOfKey(credential.key, address, needs);
     const { token } = credential;
     const claims = await this.#verifier.verify(token);
+    const { userId, sessionId, issuedAt, aal } = claims;
+    const leaseId = needs.mayPass ? `session:${userId}:${sessionId}:${issuedAt}:${aal}` : undefined;
+    const { acceptsAal1 } = needs;
     return {
-      admission: settledLater(this.#desk.admitSession(claims, true, acceptsAal1)),
+      ...this.#admitting(
+        leaseId,
+        (counting) => this.#desk.admitSession(claims, { ...counting, acceptsAal1 }),
+      ),
       dataToken: (facts) =>
         facts ? this.#mint.vouchForSession(decodeJwt(token), facts) : Promise.resolve(token),
-      recheck: () => this.#desk.admitSession(claims, false),
+      recheck: () => this.#desk.admitSession(claims, { counted: false }),
       expiresAt: claims.expiresAt,
       issuedAt: claims.issuedAt,
     };
   }
 
-  #callerOfKey(key: ParsedApiKey, address: string | null): Caller {
+  #callerOfKey(key: ParsedApiKey, address: string | null, { mayPass }: Needs): Caller {
     const digest = createHash("sha256").update(key.text).digest("base64");
-    const admission = settledLater(
-      this.#desk.admitApiKey(key, address).then((admission) => {
-        this.#knownKeys.set(digest, admission.principal);
-        return admission;
-      }),
-    );
+    const { pass, admission } = this.#admitting(mayPass ? `key:${digest}` : undefined, async (counting) => {
+      const admission = await this.#desk.admitApiKey(key, address, counting);
+      this.#knownKeys.set(digest, admission.principal);
+      return admission;
+    });
     return {
+      pass,
       admission,
       dataToken: async (facts) => {
-        const subject = this.#knownKeys.get(digest) ?? (await admission).principal;
-        return await (facts ? this.#mint.vouchForKey(subject, facts) : this.#mint.tokenFor(subject));
+        const subject = pass?.principal ?? this.#knownKeys.get(digest) ?? (await admission()).principal;
+        return await (facts ? this.#mint.vouchForKey(subject, facts) : this.#mint.tokenFor(subject, address));
       },
-      recheck: () => this.#desk.admitApiKey(key, address, false),
+      recheck: () => this.#desk.admitApiKey(key, address, { counted: false }),
       expiresAt: null,
       issuedAt: null,
     };
+  }
+
+  /** A pass where one is held; with it, admission is asked only when somebody waits for it, and counts nothing. */
+  #admitting(
+    leaseId: string | undefined,
+    admit: (counting: Counting) => Promise<Admission>,
+  ): Pick<Caller, "pass" | "admission"> {
+    const pass = leaseId === undefined ? undefined : this.#desk.leases.take(leaseId);
+    if (!pass) {
+      const admission = settledLater(admit({ leaseId }));
+      return { pass, admission: () => admission };
+    }
+    let asked: Promise<Admission> | undefined;
+    const ask = async () => ({ ...await admit({ counted: false }), rate: pass.rate });
+    return { pass, admission: () => asked ??= settledLater(ask()) };
   }
 
   /** A ticket is used up at once, whatever becomes of the stream; it can do no more than its credential. */
@@ -97,16 +123,25 @@ export class Authenticator {
     const { user_id, api_key_id, session_id, aal } = admission.principal;
     const { issuedAt, expiresAt } = parent;
     return {
-      admission: Promise.resolve(admission),
+      pass: undefined,
+      admission: () => Promise.resolve(admission),
       dataToken: () =>
         issuedAt === null || expiresAt === null
-          ? this.#mint.tokenFor({ user_id, api_key_id })
+          ? this.#mint.tokenFor({ user_id, api_key_id }, address)
           : this.#mint.tokenForSession({ user_id, session_id, aal, issuedAt, expiresAt }),
       recheck: () => this.#tickets.recheck(ticket),
       expiresAt,
       issuedAt,
     };
   }
+}
+
+/** What an endpoint needs of its caller. */
+export interface Needs {
+  /** True where somebody may come who has yet to prove their second factor. */
+  readonly acceptsAal1?: boolean | undefined;
+  /** True for a read that may leave with a pass. */
+  readonly mayPass?: boolean;
 }
 
 /** Keeps a refusal from counting as unhandled while the work it will stop is still being prepared. */

@@ -58,10 +58,12 @@ export class KeyTokenMint {
    * A token for the Data API in which Postgres sees the key: `sub` is its creator, `api_key_id` the key, whose
    * scopes and state the policies then read from its row. Reused while it lives, for signing costs most of a
    * millisecond.
+   * @param address the client's, by which Postgres judges a key that has networks; null when unknown
    * @returns a compact JWS, good for at most {@link KEY_TOKEN_TTL_SECONDS}
    */
-  tokenFor(key: KeySubject): Promise<string> {
-    return this.#remember(`${key.api_key_id}:${key.user_id}`, (end) => this.#sign(this.#keyClaims(key), end));
+  tokenFor(key: KeySubject, address: string | null = null): Promise<string> {
+    const claims = () => ({ ...this.#keyClaims(key), ...(address !== null && { address }) });
+    return this.#remember(`${key.api_key_id}:${key.user_id}:${address}`, (end) => this.#sign(claims(), end));
   }
 
   /** As {@link tokenFor}, for the session behind a ticket. */

@@ -75,6 +75,7 @@ const Variables = z.object({
   LOCAL_OIDC_ORIGINS: list.default([]),
   KEY_ADMIN_MAX_AUTH_AGE_SECONDS: z.coerce.number().int().min(1).optional(),
   GITHUB_KEYS_URL: z.url().default("https://api.github.com/meta/public_keys/secret_scanning"),
+  READ_LEASES: z.enum(["on", "off"]).default("on"),
   STREAM_MAX_SECONDS: whole(120),
   STREAM_HEARTBEAT_SECONDS: whole(15),
   STREAM_TICK_MILLISECONDS: whole(1000),
@@ -159,6 +160,8 @@ export function readEnv(variables: Record<string, string | undefined>) {
     revocationsPerMinute: limit(env.RATE_LIMIT_REVOCATIONS_PER_MINUTE),
     keyAdminMaxAuthAgeSeconds: env.KEY_ADMIN_MAX_AUTH_AGE_SECONDS,
     githubKeysUrl: env.GITHUB_KEYS_URL,
+    /** Whether a read that shows rows may do without admission; off where reads go to replicas, which lag. */
+    readLeases: env.READ_LEASES === "on",
     streamMaxSeconds: env.STREAM_MAX_SECONDS,
     streamHeartbeatSeconds: env.STREAM_HEARTBEAT_SECONDS,
     streamTickMilliseconds: env.STREAM_TICK_MILLISECONDS,

@@ -4,7 +4,10 @@ import { PostgrestClient } from "@supabase/postgrest-js";
 import type { Database as Schema } from "./types.ts";
 
 /** Acts with the caller's rights: Postgres decides. */
-export type CallerDatabase = PostgrestClient<Schema>;
+export type CallerDatabase = PostgrestClient<Schema> & {
+  /** Settles when the caller is admitted: what found nothing asks this before it asks why. */
+  readonly admitted: () => Promise<unknown>;
+};
 /** Acts with the service key, past row-level security: for admission and sign-in bookkeeping only. */
 export type ServiceDatabase = PostgrestClient<Schema>;
 
@@ -22,12 +25,14 @@ export function createCallerDatabase(
   url: string,
   publishableKey: string,
   token: () => Promise<string>,
+  admitted: () => Promise<unknown>,
 ): CallerDatabase {
-  return openDataApi(url, publishableKey, async (input, init = {}) => {
+  const client = openDataApi(url, publishableKey, async (input, init = {}) => {
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${await token()}`);
     return await fetchAsCaller(input, { ...init, headers });
   });
+  return Object.assign(client, { admitted });
 }
 
 /**

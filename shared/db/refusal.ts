@@ -24,6 +24,7 @@ export type RefusableRelation = (typeof REFUSABLE_RELATIONS)[number];
  * @throws ApiError FORBIDDEN when Postgres says so
  */
 export async function refuseIfForbidden(db: CallerDatabase, permission: Permission): Promise<void> {
+  await db.admitted();
   unwrap(await db.rpc("explain_refusal", { p_permission: permission }));
 }
 
@@ -37,6 +38,7 @@ export async function refuseOrNotFound(
   relation: RefusableRelation,
   id: number,
 ): Promise<never> {
+  await db.admitted();
   unwrap(await db.rpc("explain_refusal", { p_permission: permission, p_relation: relation, p_id: id }));
   throw new ApiError("NOT_FOUND", "Nothing has this id.");
 }
@@ -52,6 +54,7 @@ export async function refuseUnlessOwn(
   relation: RefusableRelation,
   id: number,
 ): Promise<void> {
+  await db.admitted();
   const query = { p_permission: permission, p_relation: relation, p_id: id, or_own: true };
   if (!unwrap(await db.rpc("explain_refusal", query))) {
     throw new ApiError("NOT_FOUND", "Nothing has this id.");

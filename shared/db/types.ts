@@ -540,10 +540,10 @@ isOneToOne: true
 { Args: { "p_token_digest": string }; Returns: Json
                            },
 "admit_api_key":
-{ Args: { "p_address"?: unknown,"p_failure_limit"?: number,"p_hashes": Json,"p_prefix": string,"p_rate_limit"?: number }; Returns: Json
+{ Args: { "p_address"?: unknown,"p_failure_limit"?: number,"p_hashes": Json,"p_lease"?: Json,"p_prefix": string,"p_rate_limit"?: number }; Returns: Json
                            },
 "admit_session":
-{ Args: { "p_aal"?: string,"p_accept_aal1"?: boolean,"p_issued_at": string,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
+{ Args: { "p_aal"?: string,"p_accept_aal1"?: boolean,"p_issued_at": string,"p_lease"?: Json,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
                            },
 "apply_detection":
 { Args: { "p_checks": Json,"p_found": Json }; Returns: number

@@ -11,8 +11,8 @@ import type { Admitted, Origin } from "./call.ts";
 import type { Deps } from "./deps.ts";
 
 export interface Admitting extends Admitted {
-  /** Settles when the database has admitted or refused the caller. No answer may leave before. */
-  readonly admitted: Promise<Admission>;
+  /** Settles when the database has admitted or refused the caller. Without a pass no answer may leave before. */
+  readonly admitted: () => Promise<Admission>;
 }
 
 /**
@@ -25,26 +25,32 @@ export async function admit(
   deps: Deps,
   endpoint: Endpoint,
   origin: Origin,
+  mayPass: boolean,
 ): Promise<Admitting> {
   const credential = findCredential(c.req.raw.headers);
-  const caller = await deps.authenticator.authenticate(credential, origin.address, endpoint.acceptsAal1);
-  const admitted = caller.admission.then((admission) => {
+  const { acceptsAal1 } = endpoint;
+  const caller = await deps.authenticator.authenticate(credential, origin.address, { acceptsAal1, mayPass });
+  const tell = (admission: Admission) => {
     c.set("principal", publicName(admission.principal));
     c.set("callerHeaders", callerHeaders(admission));
     return admission;
-  });
-  // A refusal is awaited later; until then it is no unhandled rejection.
-  admitted.catch(() => {});
+  };
+  if (caller.pass) tell(caller.pass);
   return {
-    admitted,
+    admitted: async () => tell(await caller.admission()),
     caller,
     db: callerDatabase(deps, caller, endpoint.method === "GET" ? undefined : origin.facts),
-    principal: async () => (await caller.admission).principal,
+    principal: async () => (await caller.admission()).principal,
   };
 }
 
 function callerDatabase(deps: Deps, caller: Caller, facts: RequestFacts | undefined): CallerDatabase {
   const { supabaseUrl, publishableKey } = deps.env;
   let token: Promise<string> | undefined;
-  return createCallerDatabase(supabaseUrl, publishableKey, () => token ??= caller.dataToken(facts));
+  return createCallerDatabase(
+    supabaseUrl,
+    publishableKey,
+    () => token ??= caller.dataToken(facts),
+    caller.admission,
+  );
 }

@@ -78,6 +78,11 @@ export async function fetchPage<Shape extends z.ZodRawShape>(
   };
 }
 
+/** For `route`: the page holds rows of the list. */
+export function showsRows({ data }: { data: unknown[] }): boolean {
+  return data.length > 0;
+}
+
 function inOrder(
   selection: Selection,
   sort: readonly SortColumn[],

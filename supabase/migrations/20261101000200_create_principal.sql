@@ -152,7 +152,11 @@ begin
     return who;
   end if;
   if claims ? 'api_key_id' then
-    return private.resolve_api_key((claims ->> 'api_key_id')::bigint);
+    return private.resolve_api_key(
+      (claims ->> 'api_key_id')::bigint,
+      p_judges_address => true,
+      p_address => coalesce(claims ->> 'address', claims -> 'request' ->> 'address')
+    );
   end if;
   who := private.resolve_session(
     (claims ->> 'sub')::uuid,

@@ -51,7 +51,9 @@ $$;
 create unlogged table private.rate_windows (
   bucket text primary key,
   window_start timestamptz not null,
-  used integer not null
+  used integer not null,
+  -- Of `used`: taken ahead by isolates that have not said yet what became of it.
+  ahead integer not null default 0
 ) with (fillfactor = 50);
 
 -- Takes one from a bucket. `used` never passes the limit plus one, and the row's lock orders racing takers,
@@ -69,6 +71,7 @@ begin
   values (p_bucket, starts, 1)
   on conflict (bucket) do update set
     used = case when excluded.window_start > w.window_start then 1 else least(w.used, p_limit) + 1 end,
+    ahead = case when excluded.window_start > w.window_start then 0 else w.ahead end,
     window_start = greatest(w.window_start, excluded.window_start)
   returning * into bucket_row;
 
@@ -99,4 +102,40 @@ begin
 exception when others then
   raise warning 'the rate limiter failed: % (%)', sqlerrm, sqlstate;
 end
+$$;
+
+-- Takes some ahead from a bucket's current window. Never more than a tenth of the limit is out at a time, whoever holds
+-- it, so that nine tenths are always there for everybody.
+create function private.take_ahead(p_bucket text, p_limit integer, p_wanted integer)
+  returns table (granted integer, window_start timestamptz)
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  bucket_row private.rate_windows;
+begin
+  select w.* into bucket_row from private.rate_windows w
+  where w.bucket = p_bucket
+    and w.window_start = date_bin(interval '60 seconds', clock_timestamp(), 'epoch'::timestamptz)
+  for update;
+  window_start := bucket_row.window_start;
+  granted := greatest(0, least(p_wanted, p_limit - bucket_row.used, p_limit / 10 - bucket_row.ahead));
+  if granted > 0 then
+    update private.rate_windows w set used = w.used + granted, ahead = w.ahead + granted where w.bucket = p_bucket;
+  end if;
+  return next;
+end
+$$;
+
+-- What became of requests taken ahead: they were spent, or are given back. Of another window nothing is left to settle.
+create function private.settle_ahead(
+  p_bucket text, p_limit integer, p_window timestamptz, p_spent integer, p_unspent integer
+) returns void
+  language sql volatile security definer
+  set search_path = ''
+as $$
+  update private.rate_windows w set
+    used = case when p_unspent > 0 then least(w.used, p_limit) - least(p_unspent, w.ahead) else w.used end,
+    ahead = greatest(w.ahead - p_spent - p_unspent, 0)
+  where w.bucket = p_bucket and w.window_start = p_window and p_spent + p_unspent > 0
 $$;

@@ -44,8 +44,11 @@ as $$
   end
 $$;
 
--- The key as a principal: its creator's role now, cut down to its scopes.
-create function private.resolve_api_key(p_api_key_id bigint) returns private.principal
+-- The key as a principal: its creator's role now, cut down to its scopes. `p_judges_address` asks for the key's networks
+-- too: where the address is not known, a key that has some is refused.
+create function private.resolve_api_key(
+  p_api_key_id bigint, p_judges_address boolean default false, p_address text default null
+) returns private.principal
   language plpgsql stable security definer
   set search_path = ''
 as $$
@@ -55,6 +58,10 @@ declare
 begin
   select k.* into key from public.api_keys k where k.id = p_api_key_id;
   who.fault := private.api_key_fault(key);
+  if who.fault is null and p_judges_address and key.allowed_ips is not null
+    and not private.is_within(private.as_address(p_address), key.allowed_ips) then
+    who.fault := 'address_not_allowed';
+  end if;
   if who.fault is not null then
     return who;
   end if;

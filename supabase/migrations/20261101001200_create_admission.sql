@@ -44,11 +44,59 @@ begin
 end
 $$;
 
+-- Settles what an isolate held of requests taken ahead, and hands out more, from both limits alike. While it lasts, reads
+-- that show rows need no admission of their own: `seconds` is how long, at most until the window ends, ten seconds are
+-- over or the key's use is to be noted again. Null where the limiter fails.
+-- @param p_lease `{wanted, window, spent, unspent}`, of which the last three tell of what was handed out before
+create function private.lease_requests(
+  p_who private.principal, p_bucket text, p_rate_limit integer, p_own_limit integer, p_lease jsonb, p_until timestamptz
+) returns jsonb
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  own_limit integer := least(p_rate_limit, p_own_limit);
+  all_limit integer := least(p_rate_limit::bigint * private.keys_of_a_person_factor(), 1000000000);
+  all_bucket text := format('keys:%s:%s', p_who.organization_id, p_who.profile_id);
+  old_window timestamptz := (p_lease ->> 'window')::timestamptz;
+  spent integer := coalesce((p_lease ->> 'spent')::integer, 0);
+  unspent integer := coalesce((p_lease ->> 'unspent')::integer, 0);
+  until timestamptz := least(clock_timestamp() + interval '10 seconds', p_until);
+  own record;
+  together record;
+begin
+  if own_limit is null then
+    return jsonb_build_object('seconds', extract(epoch from until - clock_timestamp()));
+  end if;
+  perform private.settle_ahead(p_bucket, own_limit, old_window, spent, unspent);
+  select * into own from private.take_ahead(p_bucket, own_limit, (p_lease ->> 'wanted')::integer);
+  if p_who.api_key_id is not null and all_limit is not null then
+    perform private.settle_ahead(all_bucket, all_limit, old_window, spent, unspent);
+    select * into together from private.take_ahead(all_bucket, all_limit, own.granted);
+    perform private.settle_ahead(p_bucket, own_limit, own.window_start, 0, own.granted - together.granted);
+    own.granted := together.granted;
+  end if;
+  until := least(until, own.window_start + interval '60 seconds');
+  return jsonb_build_object(
+    'window', own.window_start, 'granted', own.granted, 'seconds', extract(epoch from until - clock_timestamp())
+  );
+exception when others then
+  raise warning 'the rate limiter failed: % (%)', sqlerrm, sqlstate;
+  return null;
+end
+$$;
+
 -- The answer of admission: the principal, and the state of its rate limit (null where none was asked for, or none
 -- could be had).
 -- @param p_rate_limit the deployment's; p_own_limit a key's own, which can only lower it
+-- @param p_lease asks for requests ahead; p_until when an admission must be asked for again at the latest
 create function private.admission(
-  p_who private.principal, p_bucket text, p_rate_limit integer, p_own_limit integer default null
+  p_who private.principal,
+  p_bucket text,
+  p_rate_limit integer,
+  p_own_limit integer default null,
+  p_lease jsonb default null,
+  p_until timestamptz default null
 ) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
@@ -68,7 +116,10 @@ begin
     from private.take_request(p_who, p_bucket, p_rate_limit, p_own_limit) taken;
   end if;
   return jsonb_build_object(
-    'fault', case when not is_allowed then 'rate_limited' end, 'principal', to_jsonb(p_who), 'rate', rate
+    'fault', case when not is_allowed then 'rate_limited' end, 'principal', to_jsonb(p_who), 'rate', rate,
+    'lease', case when p_lease is not null and is_allowed is not false and (is_allowed or p_rate_limit is null) then
+      private.lease_requests(p_who, p_bucket, p_rate_limit, p_own_limit, p_lease, p_until)
+    end
   );
 end
 $$;
@@ -81,7 +132,8 @@ create function public.admit_session(
   p_session_id uuid default null,
   p_rate_limit integer default null,
   p_aal text default 'aal1',
-  p_accept_aal1 boolean default false
+  p_accept_aal1 boolean default false,
+  p_lease jsonb default null
 ) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
@@ -92,7 +144,7 @@ begin
   if p_accept_aal1 and who.fault in ('mfa_challenge', 'mfa_enrolment') then
     who.fault := null;
   end if;
-  return private.admission(who, 'user:' || p_user_id, p_rate_limit);
+  return private.admission(who, 'user:' || p_user_id, p_rate_limit, p_lease => p_lease);
 end
 $$;
 
@@ -174,13 +226,15 @@ create function public.admit_api_key(
   p_hashes jsonb,
   p_address inet default null,
   p_rate_limit integer default null,
-  p_failure_limit integer default null
+  p_failure_limit integer default null,
+  p_lease jsonb default null
 ) returns jsonb
   language plpgsql volatile security definer
   set search_path = ''
 as $$
 declare
   key public.api_keys;
+  noted_at timestamptz;
   who private.principal;
 begin
   select k.* into key from public.api_keys k where k.prefix = p_prefix;
@@ -195,7 +249,9 @@ begin
   if who.fault is null then
     perform private.renew_api_key_hash(key.id, p_hashes);
     -- At most one write a minute and key; a row somebody else is noting is left to them.
-    if key.last_used_at is null or key.last_used_at < now() - interval '60 seconds' then
+    noted_at := key.last_used_at;
+    if noted_at is null or noted_at < now() - interval '60 seconds' then
+      noted_at := now();
       update public.api_keys set last_used_at = now() where id = (
         select k.id from public.api_keys k
         where k.id = key.id and (k.last_used_at is null or k.last_used_at < now() - interval '60 seconds')
@@ -203,11 +259,11 @@ begin
       );
     end if;
   end if;
-  return private.admission(who, 'key:' || key.id, p_rate_limit, key.rate_limit);
+  return private.admission(who, 'key:' || key.id, p_rate_limit, key.rate_limit, p_lease, noted_at + interval '60 seconds');
 end
 $$;
 
 grant execute on function
-  public.admit_session(uuid, timestamptz, uuid, integer, text, boolean),
-  public.admit_api_key(text, jsonb, inet, integer, integer)
+  public.admit_session(uuid, timestamptz, uuid, integer, text, boolean, jsonb),
+  public.admit_api_key(text, jsonb, inet, integer, integer, jsonb)
 to service_role;

@@ -38,12 +38,26 @@ const actions = async () =>
 Deno.test("a limited key passes its limits on, and can't loosen any: not by making, changing or rotating", async () => {
   const limited = await key(LIMITED);
   const sibling = await key({ scopes: ["resources:read"] });
-  const act = (sql: string) => as("authenticated", { sub: owner!.sub, api_key_id: limited }, (q) => q(sql));
+  const actFrom = (address: object, sql: string) =>
+    as("authenticated", { sub: owner!.sub, api_key_id: limited, ...address }, (q) => q(sql));
+  const act = (sql: string) => actFrom({ address: "10.1.2.3" }, sql);
   const make = (more: string) =>
     `select allowed_ips::text, rate_limit from public.create_api_key('n', 'ia_live_${
       crypto.randomUUID().replaceAll("-", "").slice(0, 10)
     }', '{}', '{resources:read}'${more})`;
   assert.deepEqual(await act(make("")), [{ allowed_ips: "{10.0.0.0/8}", rate_limit: 10 }]);
+  // From elsewhere, or from an address nobody vouches for, the key is none, whatever it asks for.
+  assert.deepEqual(
+    await actFrom(
+      { request: { address: "10.1.2.3" } },
+      "select private.has_permission('resources:read') as may",
+    ),
+    [{ may: true }],
+  );
+  for (const address of [{ address: "11.1.2.3" }, { request: { address: "11.1.2.3" } }, {}]) {
+    await assert.rejects(actFrom(address, make("")), { code: "42501" });
+    assert.deepEqual(await actFrom(address, "select id from public.resources"), []);
+  }
   const before = await keys();
   for (
     const wider of [

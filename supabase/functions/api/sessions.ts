@@ -108,7 +108,7 @@ async function toSession(
   session: AuthTokens,
 ): Promise<{ principal: Principal; answer: Session }> {
   const claims = await deps.verifier.verify(session.access_token);
-  const { principal } = await deps.desk.admitSession(claims, false, true);
+  const { principal } = await deps.desk.admitSession(claims, { counted: false, acceptsAal1: true });
   const answer: Session = {
     user: { id: principal.profile_id, email: principal.email, role: principal.role },
     token: session.access_token,

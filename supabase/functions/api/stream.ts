@@ -29,10 +29,11 @@ export function addStreamRoute(app: App, deps: Deps): void {
     const parameters = new URL(c.req.url).searchParams;
     const credential = findStreamCredential(c.req.raw.headers, parameters);
     const caller = await deps.authenticator.authenticate(credential, address);
-    const { principal } = await caller.admission;
+    const { principal } = await caller.admission();
     c.set("principal", publicName(principal));
     const lastEventId = readLastEventId(c.req.header("last-event-id") ?? parameters.get("last_event_id"));
-    const db = createCallerDatabase(deps.env.supabaseUrl, deps.env.publishableKey, () => caller.dataToken());
+    const { supabaseUrl, publishableKey } = deps.env;
+    const db = createCallerDatabase(supabaseUrl, publishableKey, () => caller.dataToken(), caller.admission);
     await refuseIfForbidden(db, "drifts:read");
 
     const subscriber = subscriberOf(principal, caller);

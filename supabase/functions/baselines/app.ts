@@ -17,8 +17,8 @@ import type { JsonRecord } from "../../../shared/drift/json.ts";
 import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
-import { fetchPage } from "../../../shared/http/paging.ts";
-import { route } from "../../../shared/http/route.ts";
+import { fetchPage, showsRows } from "../../../shared/http/paging.ts";
+import { isOfARow, route } from "../../../shared/http/route.ts";
 
 const COLUMNS = "id,resource_id,origin,is_current,created_by,created_at";
 const DETAIL_COLUMNS = `${COLUMNS},configuration,tags`;
@@ -38,7 +38,7 @@ export function createApp(deps: Deps) {
         return query.resource_id ? selection.eq("resource_id", query.resource_id) : selection;
       },
     });
-  });
+  }, showsRows);
 
   route(app, deps, createBaseline, async ({ db, body }) => {
     const row = unwrap(
@@ -49,7 +49,7 @@ export function createApp(deps: Deps) {
 
   route(app, deps, getBaseline, async ({ db, params }) => {
     return await findBaseline(db, params.id);
-  });
+  }, isOfARow);
 
   route(app, deps, deleteBaseline, async ({ db, params }) => {
     const resourceId = unwrap(await db.rpc("delete_baseline", { p_id: params.id })) as number | null;
@@ -77,7 +77,7 @@ export function createApp(deps: Deps) {
         after: current_value,
       })),
     };
-  });
+  }, isOfARow);
 
   return app;
 }

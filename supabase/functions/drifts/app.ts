@@ -21,8 +21,8 @@ import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/errors/api_error.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
-import { fetchPage } from "../../../shared/http/paging.ts";
-import { route } from "../../../shared/http/route.ts";
+import { fetchPage, showsRows } from "../../../shared/http/paging.ts";
+import { isOfARow, route } from "../../../shared/http/route.ts";
 import { wakeWorker } from "../../../shared/jobs/wake.ts";
 import { work } from "../../../shared/jobs/work.ts";
 import type { CallerDatabase } from "../../../shared/db/client.ts";
@@ -36,7 +36,7 @@ export function createApp(deps: Deps) {
 
   route(app, deps, listDrifts, async ({ db, query }) => {
     return await fetchPage(driftList(db, query));
-  });
+  }, showsRows);
 
   route(app, deps, summarizeDrifts, async ({ db, query }) => {
     const summary = Summary.parse(unwrap(
@@ -52,12 +52,12 @@ export function createApp(deps: Deps) {
     ));
     if (summary.counts.length === 0) await refuseIfForbidden(db, "drifts:read");
     return summarize(summary);
-  });
+  }, ({ total, ignored }) => total + ignored > 0);
 
   route(app, deps, getDrift, async ({ db, params }) => {
     const row = unwrap(await db.from("drifts").select(DETAIL_COLUMNS).eq("id", params.id).maybeSingle());
     return toDriftDetail(db, row ?? await refuseOrNotFound(db, "drifts:read", "drifts", params.id));
-  });
+  }, isOfARow);
 
   route(app, deps, updateDrift, async ({ db, params, body }) => {
     const change = body.status

@@ -13,9 +13,9 @@ import { refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { baseApp } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
-import { fetchPage } from "../../../shared/http/paging.ts";
+import { fetchPage, showsRows } from "../../../shared/http/paging.ts";
 import { Reply } from "../../../shared/http/call.ts";
-import { route } from "../../../shared/http/route.ts";
+import { isOfARow, route } from "../../../shared/http/route.ts";
 import { addSummaryRoute } from "./summary.ts";
 import type { KeyedHash } from "../../../shared/drift/keyed_hash.ts";
 import { maskSnapshot, maskTags } from "../../../shared/drift/mask_import.ts";
@@ -43,12 +43,12 @@ export function createApp(deps: Deps) {
       row: Resource,
       select: (options) => selectResources(db, COLUMNS, query, options),
     });
-  });
+  }, showsRows);
 
   route(app, deps, getResource, async ({ db, params }) => {
     const row = unwrap(await db.from("resources").select(COLUMNS).eq("id", params.id).maybeSingle());
     return (row ?? await refuseOrNotFound(db, "resources:read", "resources", params.id)) as Resource;
-  });
+  }, isOfARow);
 
   route(app, deps, getResourceConfig, async ({ db, params }) => {
     const row = unwrap(
@@ -57,7 +57,7 @@ export function createApp(deps: Deps) {
     const { id, configuration, captured_at } = row ??
       await refuseOrNotFound(db, "resources:read", "resources", params.id);
     return { resource_id: id, configuration: configuration as Record<string, unknown>, captured_at };
-  });
+  }, isOfARow);
 
   route(app, deps, upsertResource, async ({ db, body, principal }) => {
     const hash = sensitiveHash(deps, (await principal()).organization_id);

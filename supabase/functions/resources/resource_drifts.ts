@@ -4,7 +4,7 @@ import { driftList } from "../../../shared/detection/drift_rows.ts";
 import { refuseUnlessOwn } from "../../../shared/db/refusal.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
-import { fetchPage } from "../../../shared/http/paging.ts";
+import { fetchPage, showsRows } from "../../../shared/http/paging.ts";
 import { route } from "../../../shared/http/route.ts";
 
 export function addResourceDriftsRoute(app: App, deps: Deps): void {
@@ -13,5 +13,5 @@ export function addResourceDriftsRoute(app: App, deps: Deps): void {
     // No drift may mean no drift or no such resource: Postgres tells which.
     if (page.data.length === 0) await refuseUnlessOwn(db, "drifts:read", "resources", params.id);
     return page;
-  });
+  }, showsRows);
 }

@@ -7,8 +7,8 @@ import { unwrap } from "../../../shared/db/unwrap.ts";
 import { assess } from "../../../shared/drift/assess.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
-import { fetchPage } from "../../../shared/http/paging.ts";
-import { route } from "../../../shared/http/route.ts";
+import { fetchPage, showsRows } from "../../../shared/http/paging.ts";
+import { isOfARow, route } from "../../../shared/http/route.ts";
 import { Captured } from "./captured.ts";
 import { selectResources } from "../../../shared/detection/resource_selection.ts";
 
@@ -40,7 +40,7 @@ export function addRisksRoutes(app: App, deps: Deps): void {
       })),
       meta,
     };
-  });
+  }, showsRows);
 
   route(app, deps, listResourceRisks, async ({ db, params }) => {
     const row = unwrap(
@@ -48,7 +48,7 @@ export function addRisksRoutes(app: App, deps: Deps): void {
         .maybeSingle(),
     ) ?? await refuseOrNotFound(db, "resources:read", "resources", params.id);
     return { resource_id: row.id, risks: assess(row.resource_type, Captured.parse(row)) };
-  });
+  }, isOfARow);
 }
 
 /** What is gone endangers nobody, unless it is asked for by name. */

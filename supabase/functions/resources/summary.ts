@@ -24,5 +24,5 @@ export function addSummaryRoute(app: App, deps: Deps): void {
       }
     }
     return summary;
-  });
+  }, ({ total, by_status }) => total + by_status.deleted > 0);
 }

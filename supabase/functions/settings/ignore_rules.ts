@@ -11,8 +11,8 @@ import { refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
-import { fetchPage } from "../../../shared/http/paging.ts";
-import { route } from "../../../shared/http/route.ts";
+import { fetchPage, showsRows } from "../../../shared/http/paging.ts";
+import { isOfARow, route } from "../../../shared/http/route.ts";
 
 const COLUMNS = "id,resource_type,external_id,field,severity_at_most,until,reason,created_by,created_at";
 
@@ -25,7 +25,7 @@ export function addIgnoreRuleRoutes(app: App, deps: Deps): void {
       row: IgnoreRule,
       select: (options) => db.from("ignore_rules").select(COLUMNS, options),
     });
-  });
+  }, showsRows);
 
   route(app, deps, createIgnoreRule, async ({ db, body }) => {
     const row = unwrap(await db.rpc("create_ignore_rule", { p_rule: body }).select(COLUMNS).single());
@@ -35,7 +35,7 @@ export function addIgnoreRuleRoutes(app: App, deps: Deps): void {
   route(app, deps, getIgnoreRule, async ({ db, params }) => {
     const row = unwrap(await db.from("ignore_rules").select(COLUMNS).eq("id", params.id).maybeSingle());
     return IgnoreRule.parse(row ?? await refuseOrNotFound(db, "drifts:read", "ignore_rules", params.id));
-  });
+  }, isOfARow);
 
   route(app, deps, updateIgnoreRule, async ({ db, params, body }) => {
     const row = unwrap(
