@@ -21,6 +21,7 @@ import { newStatusCommand } from "./commands/status.ts";
 import { newTeamCommand } from "./commands/team.ts";
 import { newTrustPoliciesCommand } from "./commands/trust_policies.ts";
 import { newVersionCommand } from "./commands/version.ts";
+import { newWebhooksCommand } from "./commands/webhooks.ts";
 import type { GlobalFlags } from "./config/settings.ts";
 import { EXIT_CODE_HELP } from "./exit_codes.ts";
 import { VERSION } from "./version.ts";
@@ -93,6 +94,7 @@ export function buildProgram(app: App, said: { out: string[]; err: string[] }): 
   newCheckCommand(program, app);
   newApiKeysCommand(program, app);
   newTrustPoliciesCommand(program, app);
+  newWebhooksCommand(program, app);
   newSessionsCommand(program, app);
   newTeamCommand(program, app);
   newAuditCommand(program, app);

@@ -3,6 +3,7 @@ import type { Drift } from "../shared/contracts/drifts.ts";
 import type { Permission, Role } from "../shared/contracts/permissions.ts";
 import type { Resource } from "../shared/contracts/resources.ts";
 import type { Invite } from "../shared/contracts/team.ts";
+import type { Webhook } from "../shared/contracts/webhooks.ts";
 
 /** Every member of a union as a list; a missing or foreign one is a type error. */
 function every<Union extends string>() {
@@ -19,6 +20,18 @@ export const DRIFT_TYPES = every<Drift["drift_type"]>()(["configuration", "secur
 export const DRIFT_STATUSES = every<Drift["status"]>()(["detected", "investigating", "resolved"]);
 export const RESOURCE_STATUSES = every<Resource["status"]>()(["active", "stopped", "deleted"]);
 export const INVITE_STATUSES = every<Invite["status"]>()(["pending", "accepted", "cancelled", "expired"]);
+export const WEBHOOK_FORMATS = every<Webhook["format"]>()(["standard", "slack", "teams"]);
+export const WEBHOOK_EVENTS = every<Webhook["events"][number]>()([
+  "drift.detected",
+  "drift.resolved",
+  "key.expiring",
+  "key.leaked",
+  "member.joined",
+  "member.left",
+  "member.removed",
+  "member.role_changed",
+  "webhook.disabled",
+]);
 export const ROLES = every<Role>()(["owner", "admin", "user", "viewer"]);
 export const PERMISSIONS = every<Permission>()([
   "resources:read",

@@ -33,6 +33,10 @@ const ignores: Source = {
   endpoint: async () => (await import("../../shared/contracts/ignore_rules.ts")).listIgnoreRules,
   words: (row) => [row.id],
 };
+const webhooks: Source = {
+  endpoint: async () => (await import("../../shared/contracts/webhooks.ts")).listWebhooks,
+  words: (row) => [row.id],
+};
 const policies: Source = {
   endpoint: async () => (await import("../../shared/contracts/trust_policies.ts")).listTrustPolicies,
   words: (row) => [row.id],
@@ -55,6 +59,7 @@ const SOURCES: Record<string, Source> = {
   "baselines other": baselines,
   "api-keys id": keys,
   "ignores id": ignores,
+  "webhooks id": webhooks,
   "trust-policies id": policies,
   "team id": invites,
   person: members,

@@ -102,6 +102,40 @@ Deno.test("nouns and requests against the local stack", (t) =>
       },
     );
 
+    await t.step(
+      "a webhook is made with a secret, changed, tried and deleted; a job that is none is told",
+      async () => {
+        const url = "https://hooks.example.com/infraaudit";
+        const made = await jsonOf(
+          "webhooks",
+          "create",
+          "--name",
+          "ops",
+          "--url",
+          url,
+          "--event",
+          "drift.detected",
+        );
+        assert.match(made.secret, /^whsec_/);
+        const id = String(made.id);
+        const changed = await jsonOf("webhook", "update", id, "--disable", "--name", "on-call");
+        assert.deepEqual([changed.enabled, changed.name, changed.events], [false, "on-call", [
+          "drift.detected",
+        ]]);
+        const [list, rotated, sent, job] = await Promise.all([
+          jsonOf("webhooks", "list"),
+          owner.run(["webhooks", "rotate", id, "-q"]),
+          jsonOf("webhooks", "deliveries", id),
+          owner.run(["jobs", "get", "7b2f9e3a-6f0c-4a52-9f5d-0e7a3d1c2b4f"]),
+        ]);
+        assert.equal((Array.isArray(list) ? list : list.data).length, 1);
+        assert.match(rotated.stdout, /^whsec_\S+\n$/);
+        assert.notEqual(rotated.stdout.trim(), made.secret);
+        assert.deepEqual([sent.data, job.code], [[], 1]);
+        assert.deepEqual(await jsonOf("webhooks", "delete", id, "--yes"), { id: made.id, deleted: true });
+      },
+    );
+
     await t.step("risks of all hold those of one, by severity", async () => {
       const all = await jsonOf("risks", "list", "--severity", "critical,high");
       assert.ok(all.data.length > 0);
