@@ -22,7 +22,10 @@ function linkToRepository(md) {
   md.renderer.rules.link_open = (tokens, index, options, env, self) => {
     const href = tokens[index].attrGet("href") ?? "";
     if (href.startsWith("../") && repository) {
-      tokens[index].attrSet("href", `https://github.com/${repository}/blob/main/${href.replace(/^(?:\.\.\/)+/, "")}`);
+      tokens[index].attrSet(
+        "href",
+        `https://github.com/${repository}/blob/main/${href.replace(/^(?:\.\.\/)+/, "")}`,
+      );
     }
     return render ? render(tokens, index, options, env, self) : self.renderToken(tokens, index, options);
   };
