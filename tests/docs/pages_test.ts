@@ -23,6 +23,13 @@ Deno.test("every relative link and anchor leads somewhere", async () => {
   assert.deepEqual(broken, []);
 });
 
+Deno.test("the site's menu, docs/index.md, names every page of docs/", () => {
+  const index = pages.find(({ path }) => path === "docs/index.md");
+  const listed = linksOf(index!);
+  const names = pages.flatMap(({ path }) => /^docs\/([^/]+)$/.exec(path)?.[1] ?? []);
+  assert.deepEqual(names.filter((name) => name !== "index.md" && !listed.includes(name)), []);
+});
+
 /** Commands that can't run here, and why; the first that fits counts. */
 const NOT_HERE: [fits: RegExp, why: string][] = [
   [/OWNER\/REPOSITORY|gh attestation|SHA256SUMS/, "needs a published release"],
