@@ -5,7 +5,7 @@ import { findHostedDeno } from "./hosted_deno.ts";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** What such a test may import; the stack, the command and the page are never hosted. */
 const HOSTED = /^(?:shared|supabase\/functions|tests)\//;
-const COPIED = ["shared", "supabase", "tests", ".github", ".ci", "openapi.json"];
+const COPIED = ["shared", "supabase", "tests", "docs", "action", ".github", ".ci", "openapi.json"];
 
 const folder = await Deno.makeTempDir({ prefix: "infraaudit-hosted-" });
 try {

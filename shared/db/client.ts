@@ -58,7 +58,10 @@ export function createServiceDatabase(url: string, secretKey: string): ServiceDa
   return openDataApi(url, secretKey, fetchWithTimeout, { authorization: `Bearer ${secretKey}` });
 }
 
-function openDataApi(url: string, apikey: string, fetch: typeof globalThis.fetch, headers = {}) {
+/** Narrower than the platform's own, so that older versions of Deno know what `init` has. */
+type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+
+function openDataApi(url: string, apikey: string, fetch: Fetch, headers = {}) {
   // Our caller decides whether to try again: told 503 at once, not after seven seconds.
   return new PostgrestClient<Schema>(`${url}/rest/v1`, {
     headers: { apikey, ...headers },
