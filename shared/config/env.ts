@@ -7,6 +7,20 @@ const PUBLISHED_DEMO_SECRET = "super-secret-jwt-token-with-at-least-32-character
 
 const whole = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
 const list = z.string().transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+/** `name=value` pairs separated by commas, values percent-encoded, as OpenTelemetry's specification has them. */
+const headerList = z.string().transform((text, context) => {
+  try {
+    return Object.fromEntries(
+      text.split(",").map((pair) => {
+        const [, name, value] = /^\s*([\w-]+)=(.*?)\s*$/.exec(pair)!;
+        return [name!, decodeURIComponent(value!)];
+      }),
+    );
+  } catch {
+    context.addIssue({ code: "custom", message: "must be name=value pairs" });
+    return z.NEVER;
+  }
+});
 const signingSecret = z.string()
   .refine((secret) => new TextEncoder().encode(secret).length >= 32, "must be at least 32 bytes")
   .refine(
@@ -56,6 +70,10 @@ const Variables = z.object({
   WEBHOOK_SECRETS_KEY: z.string().min(32, "must be at least 32 characters").optional(),
   WEBHOOK_SECRETS_KEY_PREVIOUS: z.string().min(32, "must be at least 32 characters").optional(),
   WEBHOOK_TIMEOUT_MILLISECONDS: z.coerce.number().int().min(1).max(30_000).default(10_000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
+  OTEL_SERVICE_NAME: z.string().default("infraaudit"),
+  SENTRY_DSN: z.url().refine((dsn) => URL.parse(dsn)?.username !== "", "must name the public key").optional(),
   API_KEY_ENVIRONMENT: z.enum(["live", "test"]).default("live"),
   PUBLIC_BASE_URL: z.url().optional(),
   WEB_BASE_URL: z.url().optional(),
@@ -139,6 +157,18 @@ export function readEnv(variables: Record<string, string | undefined>) {
     webhookTimeoutMilliseconds: env.WEBHOOK_TIMEOUT_MILLISECONDS,
     /** True on a stack of one's own machine. */
     isLocal: isLoopback(supabaseUrl),
+    telemetry: env.OTEL_EXPORTER_OTLP_ENDPOINT || env.SENTRY_DSN
+      ? {
+        otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT
+          ? {
+            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, ""),
+            headers: env.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+            serviceName: env.OTEL_SERVICE_NAME,
+          }
+          : undefined,
+        sentryDsn: env.SENTRY_DSN,
+      }
+      : undefined,
     keyEnvironment: env.API_KEY_ENVIRONMENT,
     publicBaseUrl: (env.PUBLIC_BASE_URL ?? supabaseUrl).replace(/\/+$/, ""),
     webBaseUrl: (env.WEB_BASE_URL ?? env.PUBLIC_BASE_URL ?? supabaseUrl).replace(/\/+$/, ""),

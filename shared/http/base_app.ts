@@ -5,7 +5,7 @@ import { routePath } from "hono/route";
 import { ApiError } from "../errors/api_error.ts";
 import type { Deps } from "./deps.ts";
 import { errorAnswer, toApiError } from "./error_answer.ts";
-import { describeCause } from "../config/log.ts";
+import { describeCause, type LogLine } from "../config/log.ts";
 
 export interface Variables {
   requestId: string;
@@ -51,6 +51,7 @@ export function baseApp(deps: Deps): App {
 
   app.use(async (c, next) => {
     const started = performance.now();
+    const startedAt = Date.now();
     const given = c.req.header("x-request-id");
     c.set("requestId", given && REQUEST_ID.test(given) ? given : crypto.randomUUID());
     await next();
@@ -60,7 +61,7 @@ export function baseApp(deps: Deps): App {
     headers.set("Cache-Control", "no-store");
     headers.set("Strict-Transport-Security", HTTPS_ONLY);
     for (const [name, value] of Object.entries(c.var.callerHeaders ?? {})) headers.set(name, value);
-    writeLogLine(deps, c, performance.now() - started);
+    writeLogLine(deps, c, performance.now() - started, startedAt);
   });
 
   app.use(cors({
@@ -99,11 +100,11 @@ function methodsFor(app: App, path: string): string[] {
   return methods.includes("GET") ? ["HEAD", ...methods] : methods;
 }
 
-function writeLogLine(deps: Deps, c: AppContext, milliseconds: number): void {
+function writeLogLine(deps: Deps, c: AppContext, milliseconds: number, startedAt: number): void {
   const failure = c.var.failure;
   const status = c.res.status;
   const cause = failure && describeCause(failure.cause);
-  deps.log({
+  const line: LogLine = {
     level: status >= 500 ? "error" : status >= 400 ? "warn" : "info",
     request_id: c.var.requestId,
     method: c.req.method,
@@ -113,5 +114,7 @@ function writeLogLine(deps: Deps, c: AppContext, milliseconds: number): void {
     ...(c.var.principal && { principal: c.var.principal }),
     ...(failure && { code: failure.code }),
     ...(cause && { cause }),
-  });
+  };
+  deps.log(line);
+  deps.telemetry?.record({ line, startedAt, traceparent: c.req.header("traceparent") });
 }

@@ -9,6 +9,7 @@ import { TicketDesk } from "../auth/ticket_desk.ts";
 import { TokenVerifier } from "../auth/token_verifier.ts";
 import { WebhookCourier } from "../webhooks/courier.ts";
 import { createServiceDatabase, type ServiceDatabase } from "../db/client.ts";
+import { Telemetry } from "../telemetry/telemetry.ts";
 import { runInBackground } from "./background.ts";
 import type { Env } from "../config/env.ts";
 import { type Log, logToConsole } from "../config/log.ts";
@@ -28,6 +29,8 @@ export interface Deps {
   readonly background: (work: Promise<unknown>) => void;
   /** Takes the news to the organizations' webhooks. */
   readonly courier: WebhookCourier;
+  /** Where the environment names a collector or an error tracker. */
+  readonly telemetry: Telemetry | undefined;
   /** Past row-level security; each use says why. */
   readonly service: ServiceDatabase;
 }
@@ -50,6 +53,7 @@ export function createDeps(
     requestsPerMinute: env.requestsPerMinute,
     failedKeysPerMinute: env.failedKeysPerMinute,
   });
+  const background = options.background ?? runInBackground;
   const mint = new KeyTokenMint({ signingJwk: env.keySigningJwk, issuer: env.issuers[0]! });
   const tickets = new TicketDesk(service, env.requestsPerMinute);
   return {
@@ -66,7 +70,8 @@ export function createDeps(
       limits: env.signInLimits,
     }),
     tickets,
-    background: options.background ?? runInBackground,
+    background,
+    telemetry: env.telemetry && new Telemetry(env.telemetry, background),
     courier: new WebhookCourier({
       database: service,
       secretKeys: env.webhookSecretKeys,

@@ -191,11 +191,21 @@ begin
 end
 $$;
 
--- Begins a write function: from here to the transaction's end writers see what they change.
+-- Begins a write function: from here to the transaction's end writers see what they change, and the server's log lines
+-- of the transaction (`%a` in log_line_prefix) and pg_stat_activity name the request.
 create function private.begin_write() returns void
-  language sql volatile
+  language plpgsql volatile
   set search_path = ''
-as $$ select set_config('infraaudit.writing', 'on', true) $$;
+as $$
+declare
+  request_id constant text := auth.jwt() -> 'request' ->> 'request_id';
+begin
+  perform set_config('infraaudit.writing', 'on', true);
+  if request_id is not null then
+    perform set_config('application_name', left('infraaudit ' || request_id, 63), true);
+  end if;
+end
+$$;
 
 -- Single facts of the principal. In a policy, wrap each in `(select …)`.
 create function private.organization_id() returns bigint

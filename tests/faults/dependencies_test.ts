@@ -85,7 +85,8 @@ Deno.test("dependencies that fail", async (t) => {
     assert.equal(outcome(await call("GET", "/auth/whoami", me)), "200");
     project.break(isKeySet, () => Response.json({ keys: [] }));
     // Readiness asks the endpoint, and must not take the empty set for the truth.
-    assert.equal((await call("GET", "/health/ready")).status, 503);
+    const { status, body } = await call("GET", "/health/ready");
+    assert.deepEqual([status, body.details.faults], [503, ["The published signing keys can't be fetched."]]);
     assert.equal(outcome(await call("GET", "/auth/whoami", me)), "200");
     assert.equal(outcome(await call("GET", "/auth/whoami", { credential: key })), "200");
     project.heal();

@@ -13,6 +13,16 @@ const IMPORT = `select public.apply_import('[{
   "resource_id": null, "baseline_id": null, "revision": null
 }]', '[]', '{}') -> 'resource' -> 'id' as id`;
 
+Deno.test("a write that came through the API names its request to the server; none else does", async () => {
+  const begun = (claims: Record<string, unknown>) =>
+    asPerson("user", async (q) => {
+      await q("select private.begin_write()");
+      return (await q<{ name: string }>("select current_setting('application_name') as name"))[0]!.name;
+    }, claims);
+  assert.equal(await begun(VOUCHED), "infraaudit test");
+  assert.doesNotMatch(await begun({}), /infraaudit/);
+});
+
 for (const person of PEOPLE) {
   Deno.test(`${person} reads their organization's resources and no others`, async () => {
     const rows = await asPerson(

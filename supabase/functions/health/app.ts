@@ -24,7 +24,7 @@ export function createApp(deps: Deps) {
     const { checks, schedule } = await look();
     if (Object.values(checks).includes("down")) {
       throw new ApiError("UNAVAILABLE", "A dependency is down.", {
-        details: { checks },
+        details: { checks, faults: faultsOf(checks, deps) },
         retryAfterSeconds: 5,
       });
     }
@@ -43,6 +43,21 @@ async function check(deps: Deps): Promise<Readiness["checks"]> {
   // Without it every write and every API key would be refused by the Data API.
   const signingKey = jwks && deps.jwks.hasFresh(deps.env.keySigningJwk.kid);
   return { database: word(database), auth: word(auth), jwks: word(jwks), signing_key: word(signingKey) };
+}
+
+/** What is wrong and where to look, in words that anybody may read. */
+function faultsOf(checks: Readiness["checks"], { env }: Deps): string[] {
+  const words: Record<keyof typeof checks, string> = {
+    database: "The Data API or the database doesn't answer, or the migrations are not all there.",
+    auth: "Supabase Auth doesn't answer.",
+    jwks: "The published signing keys can't be fetched.",
+    signing_key:
+      `The key ${env.keySigningJwk.kid} of KEY_SIGNING_JWK is not among the published signing keys.`,
+  };
+  return (Object.keys(words) as (keyof typeof checks)[])
+    // Without the set nothing is known about the key.
+    .filter((name) => checks[name] === "down" && !(name === "signing_key" && checks.jwks === "down"))
+    .map((name) => words[name]);
 }
 
 /** Anybody may ask, as often as they like: the dependencies are asked once in a while, one look at a time. */
