@@ -32,6 +32,8 @@ export interface StackOptions {
   web?: boolean | undefined;
   /** New users must follow a mailed link before they can sign in. */
   confirmEmail?: boolean | undefined;
+  /** False where nothing happens by itself, as a test may want it. */
+  schedule?: boolean | undefined;
   /** Where the functions' log lines go; nowhere by default. */
   log?: Log | undefined;
   /**
@@ -92,10 +94,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...options.variables,
     };
     const functions = await loadFunctions(ROOT, variables, options.log ?? (() => {}));
-    const schedule = startSchedule({ supabaseUrl: server.url, jobsSecret: variables.JOBS_SECRET! });
     // First no new work, then no new requests, then what is under way, then the database.
-    closers.splice(1, 0, functions.settled, schedule.settled);
-    closers.unshift(schedule.stop);
+    closers.splice(1, 0, functions.settled);
+    if (options.schedule !== false) {
+      const schedule = startSchedule({ supabaseUrl: server.url, jobsSecret: variables.JOBS_SECRET! });
+      closers.splice(2, 0, schedule.settled);
+      closers.unshift(schedule.stop);
+    }
     const confirmEmail = options.confirmEmail ?? false;
     const authServer = await options.authServer?.({
       url: server.url,

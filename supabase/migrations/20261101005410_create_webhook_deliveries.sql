@@ -138,7 +138,6 @@ create function private.tell_webhooks_of_audit_event() returns trigger
 as $$
 declare
   news constant text := case new.action
-    when 'api_key.expiring' then 'key.expiring'
     when 'api_key.leaked' then 'key.leaked'
     when 'team.member_joined' then 'member.joined'
     when 'team.member_left' then 'member.left'

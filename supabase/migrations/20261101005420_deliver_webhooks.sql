@@ -1,5 +1,65 @@
 -- How the outbox of the webhooks empties: taken with a lease, attempted for a day, then given up.
 
+-- Keys whose end has been told, and which end that was.
+create table private.told_key_ends (
+  api_key_id bigint primary key references public.api_keys (id) on delete cascade,
+  expires_at timestamptz not null
+);
+
+create index api_keys_living_expires_at_idx on public.api_keys (expires_at) where revoked_at is null;
+
+-- Tells, once a key and end, of those that end within a week. Keys of days or minutes are meant to end, and one that has
+-- a successor is no loss.
+create function private.task_expiring_keys(p_limit integer) returns integer
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  ending public.api_keys;
+  told integer := 0;
+begin
+  for ending in
+    select k.* from public.api_keys k
+    where k.revoked_at is null and k.expires_at > now() and k.expires_at < now() + interval '7 days'
+      and k.expires_at - k.created_at > interval '14 days' and k.trust_policy_id is null
+      and not exists (select from public.api_keys s where s.replaces = k.id)
+      and not exists (
+        select from private.told_key_ends e where e.api_key_id = k.id and e.expires_at = k.expires_at
+      )
+    order by k.id limit p_limit for update skip locked
+  loop
+    insert into private.told_key_ends (api_key_id, expires_at) values (ending.id, ending.expires_at)
+    on conflict (api_key_id) do update set expires_at = excluded.expires_at;
+    perform private.tell_webhooks(ending.organization_id, 'key.expiring', jsonb_build_object(
+      'id', ending.id, 'name', ending.name, 'prefix', ending.prefix, 'expires_at', ending.expires_at
+    ));
+    told := told + 1;
+  end loop;
+  return told;
+end
+$$;
+
+-- Messages are kept for 30 days; their deliveries go with them.
+create function private.task_webhook_messages(p_limit integer) returns integer
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+declare
+  gone integer;
+begin
+  delete from private.webhook_messages m where m.id in (
+    select o.id from private.webhook_messages o
+    where o.created_at < now() - interval '30 days' limit p_limit for update skip locked
+  );
+  get diagnostics gone = row_count;
+  return gone;
+end
+$$;
+
+insert into private.scheduled_tasks (name, every) values
+  ('expiring_keys', '10 minutes'),
+  ('webhook_messages', '1 hour');
+
 -- Takes what is due, at most 5 of one webhook, so that a slow target holds up no other. Nobody else takes it before
 -- the lease ends; a worker that was killed leaves its own to the next.
 -- @returns array of {id, attempt, url, format, seeds, message_id, event, data, created_at}
@@ -39,12 +99,6 @@ begin
   join public.webhooks w on w.id = t.webhook_id
   join private.webhook_targets g on g.webhook_id = w.id
   join private.webhook_messages m on m.id = t.message_id;
-
-  -- Kept for 30 days; every worker sweeps a little, and the deliveries go with their message.
-  delete from private.webhook_messages m where m.id in (
-    select o.id from private.webhook_messages o
-    where o.created_at < now() - interval '30 days' limit 200 for update skip locked
-  );
   return claimed;
 end
 $$;

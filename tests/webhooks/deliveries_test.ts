@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { Webhook as StandardWebhook } from "standardwebhooks";
 import { freePort, startWebhookStack, WEBHOOK_KEY, WEBHOOKS as PATH } from "./webhook_stack.ts";
 
-const { cast, receiver, courier, courierWith, sql, hook, log, enqueue, passTime } = await startWebhookStack();
+const { cast, receiver, courier, courierWith, runWorker, sql, hook, log, enqueue, passTime } =
+  await startWebhookStack();
 const { call, stack } = cast;
 
 Deno.test.beforeEach(async () => void await sql("delete from public.webhooks"));
@@ -51,7 +52,7 @@ Deno.test("what happens is told to those who ask for it: drifts in one message, 
   for (const role of ["viewer", "user"]) await call("owner", "PUT", `/v1/settings/team/${user.id}`, { role });
   const key = (await call("owner", "POST", "/v1/settings/api-keys", { name: "leaky" })).body.key;
   await call("anonymous", "POST", "/v1/credentials/revoke", { credentials: [key] });
-  await courier.deliverDue();
+  await runWorker();
 
   const told = receiver.received.filter(({ path }) => path === "/ok").map(({ body }) => JSON.parse(body))
     .slice(-5);
@@ -68,28 +69,33 @@ Deno.test("what happens is told to those who ask for it: drifts in one message, 
   assert.deepEqual((await call("stranger", "GET", `${PATH}/${stranger.body.id}/deliveries`)).body.data, []);
 });
 
-Deno.test("chats get plain text that no name can turn into a link", async () => {
-  await hook({ name: "slack", format: "slack" });
-  await hook({ name: "teams", format: "teams" });
-  await sql(`select private.tell_webhooks(id, 'drift.detected', '{}'), private.tell_webhooks(id, 'key.leaked',
-    '{"id":1,"name":"<!channel> [x](https://evil.example)","prefix":"ia_live_x"}') from public.organizations`);
-  await courier.deliverDue();
-  const bodies = [await receiver.next(), await receiver.next()].map(({ body, headers }) => {
-    assert.equal(headers["webhook-signature"], undefined);
-    return JSON.parse(body);
-  });
-  const slack = bodies.find((body) => "blocks" in body);
-  assert.equal(slack.text, "An API key leaked and was revoked");
-  assert.deepEqual(slack.blocks.map(({ text }: { text: { type: string } }) => text.type), [
-    "plain_text",
-    "plain_text",
-  ]);
-  const card = bodies.find((body) => body.type === "message").attachments[0].content;
-  assert.deepEqual([card.type, card.body[1].type, card.body[1].inlines[0].type], [
-    "AdaptiveCard",
-    "RichTextBlock",
-    "TextRun",
-  ]);
+Deno.test("a key that ends within a week is told once, and again when its end moves; others are not", async () => {
+  await hook({ events: ["key.expiring"] });
+  const key = async (name: string, days: number) =>
+    (await call("owner", "POST", "/v1/settings/api-keys", { name, expires_in_days: days })).body.id as number;
+  const [ending, replaced] = [await key("ending", 90), await key("replaced", 90)];
+  await key("short", 5);
+  await key("far", 90);
+  await call("owner", "POST", `/v1/settings/api-keys/${replaced}/rotate`);
+  const endIn = (days: number) =>
+    sql(`update public.api_keys set created_at = created_at - interval '84 days',
+      expires_at = now() + interval '${days} days' where id in (${ending}, ${replaced})`);
+  const look = async () => (await sql("select private.task_expiring_keys(1000) as told"))[0]!.told;
+  await endIn(6);
+  assert.deepEqual([await look(), await look()], [1, 0]);
+  await endIn(3);
+  assert.equal(await look(), 1);
+  assert.equal(await courier.deliverDue(), 2);
+  const told = [await receiver.next(), await receiver.next()].map(({ body }) => JSON.parse(body));
+  assert.deepEqual(
+    told.map(({ type, data }) => [type, data.id, data.name]),
+    Array(2).fill([
+      "key.expiring",
+      ending,
+      "ending",
+    ]),
+  );
+  assert.ok(told[1].data.expires_at < told[0].data.expires_at);
 });
 
 const BAD_TARGETS: [path: string, error: RegExp, status: number | null][] = [
@@ -201,6 +207,16 @@ Deno.test("a target that is gone is given up at once", async () => {
   await courier.deliverDue();
   assert.equal((await log(id))[0].status, "failed");
   assert.match((await call("owner", "GET", `${PATH}/${id}`)).body.disabled_reason, /410/);
+});
+
+Deno.test("after 30 days messages go, and their deliveries with them", async () => {
+  const { id } = await hook();
+  await enqueue();
+  await enqueue();
+  await sql(`update private.webhook_messages set created_at = now() - interval '31 days'
+    where id = (select max(id) from private.webhook_messages)`);
+  await sql("select private.task_webhook_messages(1000)");
+  assert.equal((await log(id)).length, 1);
 });
 
 Deno.test("of what waits for a dead target, a thousand are kept waiting", async () => {

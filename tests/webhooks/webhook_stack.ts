@@ -5,11 +5,16 @@ import { gatherCast } from "../http/cast.ts";
 import { startReceiver } from "./receiver.ts";
 
 export const WEBHOOK_KEY = "a key of the deployment's own, 32 characters or more";
+const WAKER = crypto.randomUUID();
 export const WEBHOOKS = "/v1/settings/webhooks";
 
 /** Starts it; all of it ends after the file's last test. */
 export async function startWebhookStack() {
-  const cast = await gatherCast({ variables: { WEBHOOK_SECRETS_KEY: WEBHOOK_KEY } });
+  const cast = await gatherCast({
+    variables: { WEBHOOK_SECRETS_KEY: WEBHOOK_KEY, JOBS_SECRET: WAKER },
+    // Nobody else sends what a test is about to send.
+    schedule: false,
+  });
   const { call, stack } = cast;
   const receiver = startReceiver();
   Deno.test.afterAll(() => receiver.close());
@@ -28,6 +33,13 @@ export async function startWebhookStack() {
     sql,
     courierWith,
     courier: courierWith(),
+    /** As the schedule does. */
+    runWorker: async () => {
+      const headers = { authorization: `Bearer ${WAKER}` };
+      const response = await fetch(`${stack.url}/v1/jobs/run`, { method: "POST", headers });
+      if (response.status !== 200) throw new Error(await response.text());
+      await response.body?.cancel();
+    },
     /** Makes a webhook of the owner's. */
     hook: async (changes: Record<string, unknown> = {}) => {
       const good = { name: "x", url: `${receiver.url}/ok`, events: ["key.leaked"] };

@@ -1,18 +1,20 @@
 /** Guarantee: owners and admins manage their organization's webhooks in a session; URL and secret are never shown again. */
 import assert from "node:assert/strict";
-import { EVERYBODY, gatherCast } from "../http/cast.ts";
+import { EVERYBODY } from "../http/cast.ts";
+import { startWebhookStack, WEBHOOKS as PATH } from "./webhook_stack.ts";
 
-const cast = await gatherCast();
+const { cast, receiver, courier, hook, sql } = await startWebhookStack();
 const { call, stack } = cast;
-const PATH = "/v1/settings/webhooks";
-const webhooks = () => stack.database.query("select * from public.webhooks order by id");
+/** All but what deliveries note. */
+const webhooks = () =>
+  stack.database.query("select to_jsonb(w) - 'last_delivered_at' as row from public.webhooks w order by id");
 const GOOD = { name: "x", url: "https://hooks.example.com/in", events: ["key.leaked"] };
 
 Deno.test.beforeEach(async () => void await stack.database.query("delete from public.webhooks"));
 
 Deno.test("who may make, see, change, test and remove one: owners and admins; keys only see", async () => {
   const makers = ["owner", "admin", "stranger"];
-  const { body: one } = await call("owner", "POST", PATH, { ...GOOD, name: "the one" });
+  const one = await hook({ name: "the one" });
   const { body: sent } = await call("owner", "POST", `${PATH}/${one.id}/test`);
   for (const actor of EVERYBODY) {
     const before = await webhooks();
@@ -145,4 +147,29 @@ Deno.test("what is done to a webhook is audited, without its URL's secret part",
       what,
     ) => [`webhook.${what}`, "admin@example.com"]),
   );
+});
+
+Deno.test("chats get plain text that no name can turn into a link", async () => {
+  await hook({ name: "slack", format: "slack" });
+  await hook({ name: "teams", format: "teams" });
+  await sql(`select private.tell_webhooks(id, 'drift.detected', '{}'), private.tell_webhooks(id, 'key.leaked',
+    '{"id":1,"name":"<!channel> [x](https://evil.example)","prefix":"ia_live_x"}') from public.organizations`);
+  await courier.deliverDue();
+  const sent = receiver.received.slice(-2);
+  const bodies = sent.map(({ body, headers }) => {
+    assert.equal(headers["webhook-signature"], undefined);
+    return JSON.parse(body);
+  });
+  const slack = bodies.find((body) => "blocks" in body);
+  assert.equal(slack.text, "An API key leaked and was revoked");
+  assert.deepEqual(slack.blocks.map(({ text }: { text: { type: string } }) => text.type), [
+    "plain_text",
+    "plain_text",
+  ]);
+  const card = bodies.find((body) => body.type === "message").attachments[0].content;
+  assert.deepEqual([card.type, card.body[1].type, card.body[1].inlines[0].type], [
+    "AdaptiveCard",
+    "RichTextBlock",
+    "TextRun",
+  ]);
 });
