@@ -189,6 +189,20 @@ const ROWS: BothWays[] = [
     "low",
     "any-good-practice",
   ],
+  [
+    "kubernetes_pod",
+    { spec: { securityContext: { runAsUser: 1001 } } },
+    { spec: { securityContext: { runAsUser: 0 } } },
+    "medium",
+    "runs-as-root",
+  ],
+  [
+    "kubernetes_pod",
+    { metadata: { annotations: { "seccomp.security.alpha.kubernetes.io/pod": "runtime/default" } } },
+    { metadata: { annotations: { "seccomp.security.alpha.kubernetes.io/pod": "unconfined" } } },
+    "medium",
+    "annotation-obeyed",
+  ],
   // Kubernetes: what holds where nothing is said
   [
     "kubernetes_pod",

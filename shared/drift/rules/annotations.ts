@@ -54,12 +54,12 @@ const ANNOTATIONS: readonly Annotation[] = [
   },
   {
     names: /^(seccomp\.security\.alpha\.kubernetes\.io\/|container\.seccomp)/,
-    compare: ranked(["unconfined", "localhost", "docker/default", "runtime/default"], "unconfined"),
+    compare: mustName(/^(runtime\/default|docker\/default|localhost\/.+)$/),
     severity: "medium",
     weaker: "System calls are no longer filtered by a known profile",
   },
   {
-    names: /^container\.apparmor\.security\.beta\.kubernetes\.io\//,
+    names: /^container\.apparmor\.security\.beta\.kubernetes\.io(\/|$)/,
     compare: mustName(/^(runtime\/default|localhost\/.+)$/),
     severity: "low",
     weaker: "The container no longer runs under an AppArmor profile",

@@ -143,7 +143,7 @@ export const PRACTICE_MEANING_RULES: readonly Rule[] = [
   {
     id: "any-secret-written",
     names:
-      /(^|[._])(admin_pass(word)?|password|secret_key|client_secret|access_key|api_key|auth_token|private_key)$/,
+      /(^|[._])(admin_pass(word)?|password|secret_key|client_secret|access_key(_id)?|api_key|auth_token|private_key)$/,
     compare: ({ before, after }) => {
       const isWritten = (values: readonly unknown[]) =>
         values.some((value) => typeof value === "string" && value !== "" && !REFERENCE.test(value));

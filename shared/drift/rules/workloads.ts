@@ -1,5 +1,6 @@
 /** Severity rules: what a container may do to its host, its neighbours and its cluster. */
 import {
+  byRank,
   exposes,
   gainsEntries,
   keepsEntries,
@@ -114,6 +115,16 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     weaker: "The container is less confined",
     stronger: "The container is more confined",
     control: { ...CONTROLS.isolation, aws: "AWS FSBP ECS.5", kubernetes: "CIS Kubernetes 1.8 5.2.7, 5.7.3" },
+  },
+  {
+    id: "runs-as-root",
+    fields: ["run_as_user"],
+    compare: byRank((value) => value === undefined ? undefined : Number(value !== 0)),
+    severity: "medium",
+    drift_type: "security",
+    weaker: "The container runs as root",
+    stronger: "The container no longer runs as root",
+    control: { ...CONTROLS.isolation, kubernetes: "CIS Kubernetes 1.8 5.2.7" },
   },
   {
     id: "root-user",
