@@ -11,6 +11,7 @@ const SCALAR_SETS = new Set([
   "allowed_headers",
   "allowed_methods",
   "allowed_origins",
+  "apiGroups",
   "api_groups",
   "availability_zones",
   "bypass",
@@ -42,6 +43,7 @@ const SCALAR_SETS = new Set([
   "prefix_list_ids",
   "principals",
   "public_access_cidrs",
+  "resourceNames",
   "resource_names",
   "resources",
   "role_entity",
@@ -107,8 +109,8 @@ const SETS_BY_TYPE: readonly (readonly [types: RegExp, paths: ReadonlySet<string
   [/^aws_cloudtrail$/, new Set(["event_selector.data_resource.values"])],
   [/^google_sql_database_instance$/, new Set(["settings.database_flags"])],
   [/^google_storage_bucket$/, new Set(["lifecycle_rule", "cors"])],
-  [/^kubernetes_(cluster_)?role(_v1)?$/, new Set(["rule"])],
-  [/^kubernetes_(cluster_)?role_binding(_v1)?$/, new Set(["subject"])],
+  [/^kubernetes_(cluster_)?role(_v1)?$/, new Set(["rule", "rules"])],
+  [/^kubernetes_(cluster_)?role_binding(_v1)?$/, new Set(["subject", "subjects"])],
 ];
 
 /** Lists whose elements have a name that identifies them: compared element by element, in any order. */
@@ -119,9 +121,13 @@ const KEYED_NAMES: Readonly<Record<string, string>> = {
   env: "name",
   environment: "name",
   init_container: "name",
+  initContainers: "name",
   secrets: "name",
   setting: "name",
   volume: "name",
+  volumeMounts: "mountPath",
+  volume_mount: "mount_path",
+  volumes: "name",
 };
 
 /** Maps of free names: a missing map is an empty one, and every name is a field of its own. */

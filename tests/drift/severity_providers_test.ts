@@ -238,6 +238,27 @@ Deno.test("severity: what several providers write otherwise and mean the same is
       name: "another",
     }],
     ["azurerm_storage_account", { min_tls_version: "TLS1_2" }, { min_tls_version: "TLS1_2", http: {} }],
+    [
+      "kubernetes_pod",
+      {
+        spec: {
+          volumeMounts: [{ name: "a", mountPath: "/a", readOnly: true }, { name: "a", mountPath: "/b" }],
+        },
+      },
+      {
+        spec: {
+          volumeMounts: [{ name: "a", mountPath: "/b" }, { name: "a", mountPath: "/a", readOnly: true }],
+        },
+      },
+    ],
+    [
+      "kubernetes_role",
+      { rules: [{ apiGroups: [""], verbs: ["get"] }, { apiGroups: ["apps", "batch"], verbs: ["list"] }] },
+      { rules: [{ apiGroups: ["batch", "apps"], verbs: ["list"] }, { apiGroups: [""], verbs: ["get"] }] },
+    ],
+    ["acme_cluster", { service_principal: [{ client_id: "a" }] }, {
+      service_principal: [{ client_id: "a", new_switch: false }],
+    }],
     ["acme_widget", { origin: "internal" }, { origin: "internal", approvals: 0, isolated: false }],
   ];
   for (const [type, before, after] of neutral) {

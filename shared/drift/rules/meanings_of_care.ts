@@ -18,6 +18,7 @@ import type { Rule } from "./rule.ts";
 const WEAK_WORDS =
   /^(none|off|disabled|anonymous|public|everyone|all_?users|allow(_?all)?|all_?allowed|any|\*|unrestricted|basic|free|legacy|plaintext|plain|http|mutable|optional|permissive|unconfined|unmasked|privileged|root|always_?allow|no_?auth\w*|unauthenticated|insecure|not_?required|passthrough)$/i;
 
+const granted = firstOf(mustNotName(/^\*$/), gainsEntries());
 const [kept, keptLongest] = [notLess(), notLess({ zero_is_forever: true })];
 
 export const CARE_MEANING_RULES: readonly Rule[] = [
@@ -143,7 +144,12 @@ export const CARE_MEANING_RULES: readonly Rule[] = [
     id: "any-permission",
     names:
       /(^|[._])(permissions?|actions|data_actions|verbs|privileges|scopes|roles?|members?|principals?|trusted_\w+|allowed_(accounts?|principals?|arns?)\w*)$/,
-    compare: firstOf(mustNotName(/^\*$/), gainsEntries()),
+    // A block of that name is no entry: what is in it is judged by itself.
+    compare: ({ field, before, after }) => {
+      const entries = (values: typeof before) =>
+        values.filter((value) => typeof value !== "object" || value === null);
+      return granted({ field, before: entries(before), after: entries(after) });
+    },
     severity: "medium",
     drift_type: "security",
     weaker: "More is allowed, or to more principals",
