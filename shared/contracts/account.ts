@@ -66,3 +66,36 @@ export const changePassword = endpoint({
   success: { status: 204 },
   errors: ["INVALID_CREDENTIALS", "UNPROCESSABLE"],
 });
+
+const rows = z.array(z.looseObject({}));
+
+export const PersonExport = z.strictObject({
+  profile: z.looseObject({}),
+  memberships: rows,
+  sessions: rows,
+  api_keys: rows,
+  invitations: rows,
+  audit_events: rows.meta({ description: "What you did; the newest 10,000." }),
+  drift_steps: rows.meta({ description: "Drifts you moved; the newest 10,000." }),
+}).meta({ id: "PersonExport" });
+
+export const exportMe = endpoint({
+  id: "exportMe",
+  method: "GET",
+  path: "/auth/me/export",
+  tag,
+  auth: "bearer",
+  summary: "Get everything that is kept about you",
+  success: { status: 200, schema: PersonExport },
+});
+
+export const eraseMe = endpoint({
+  id: "eraseMe",
+  method: "DELETE",
+  path: "/auth/me",
+  tag,
+  auth: "bearer",
+  summary: "Erase yourself: your account, your keys, and your name in every audit log",
+  success: { status: 204 },
+  errors: ["UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
+});

@@ -46,5 +46,5 @@ export const runJobs = endpoint({
   auth: "none",
   summary: "Do waiting work now; for schedules, with the worker's secret as the bearer",
   success: { status: 200, schema: JobsRun },
-  errors: ["INVALID_REQUEST", "TOKEN_MISSING", "TOKEN_INVALID"],
+  errors: ["INVALID_REQUEST", "TOKEN_MISSING", "TOKEN_INVALID", "API_KEY_INVALID"],
 });

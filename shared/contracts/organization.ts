@@ -55,3 +55,23 @@ export const updateOrganization = endpoint({
   success: { status: 200, schema: Organization },
   errors: ["UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
 });
+
+export const deleteOrganization = endpoint({
+  id: "deleteOrganization",
+  method: "DELETE",
+  path,
+  tag,
+  auth: "bearer",
+  permission: "team:write",
+  summary: "Delete the organization: everybody is out at once, and everything of it is erased",
+  body: z.strictObject({
+    name: z.string().max(100).meta({ description: "The organization's name, to be sure." }),
+  }).meta({ id: "DeleteOrganization" }),
+  success: {
+    status: 202,
+    schema: z.strictObject({
+      message: z.string().meta({ examples: ["Demo is being erased."] }),
+    }).meta({ id: "OrganizationDeleted" }),
+  },
+  errors: ["UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],
+});

@@ -62,14 +62,14 @@ isOneToOne: false
                   ]
                 },"audit_events": {
                   Row: {
-                    "action": string,"actor_email": string | null,"actor_id": number | null,"address": unknown,"credential_id": string | null,"credential_type": string | null,"details": NonNullable<Json>,"hash": string,"id": number,"occurred_at": string,"organization_id": number,"previous_hash": string,"request_id": string | null,"sequence": number,"target_id": string | null,"target_type": string | null,"user_agent": string | null
+                    "action": string,"actor_digest": string,"actor_email": string | null,"actor_id": number | null,"actor_salt": string | null,"address": unknown,"credential_id": string | null,"credential_type": string | null,"details": NonNullable<Json>,"hash": string,"id": number,"occurred_at": string,"organization_id": number,"previous_hash": string,"request_id": string | null,"sequence": number,"subject_digest": string | null,"subject_salt": string | null,"target_id": string | null,"target_type": string | null,"user_agent": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "action": string,"actor_email"?: string | null,"actor_id"?: number | null,"address"?: unknown,"credential_id"?: string | null,"credential_type"?: string | null,"details": NonNullable<Json>,"hash": string,"id"?: never,"occurred_at": string,"organization_id": number,"previous_hash": string,"request_id"?: string | null,"sequence": number,"target_id"?: string | null,"target_type"?: string | null,"user_agent"?: string | null
+                    "action": string,"actor_digest": string,"actor_email"?: string | null,"actor_id"?: number | null,"actor_salt"?: string | null,"address"?: unknown,"credential_id"?: string | null,"credential_type"?: string | null,"details": NonNullable<Json>,"hash": string,"id"?: never,"occurred_at": string,"organization_id": number,"previous_hash": string,"request_id"?: string | null,"sequence": number,"subject_digest"?: string | null,"subject_salt"?: string | null,"target_id"?: string | null,"target_type"?: string | null,"user_agent"?: string | null
                   }
                   Update: {
-                    "action"?: string,"actor_email"?: string | null,"actor_id"?: number | null,"address"?: unknown,"credential_id"?: string | null,"credential_type"?: string | null,"details"?: NonNullable<Json>,"hash"?: string,"id"?: never,"occurred_at"?: string,"organization_id"?: number,"previous_hash"?: string,"request_id"?: string | null,"sequence"?: number,"target_id"?: string | null,"target_type"?: string | null,"user_agent"?: string | null
+                    "action"?: string,"actor_digest"?: string,"actor_email"?: string | null,"actor_id"?: number | null,"actor_salt"?: string | null,"address"?: unknown,"credential_id"?: string | null,"credential_type"?: string | null,"details"?: NonNullable<Json>,"hash"?: string,"id"?: never,"occurred_at"?: string,"organization_id"?: number,"previous_hash"?: string,"request_id"?: string | null,"sequence"?: number,"subject_digest"?: string | null,"subject_salt"?: string | null,"target_id"?: string | null,"target_type"?: string | null,"user_agent"?: string | null
                   }
                   Relationships: [
                     {
@@ -676,6 +676,9 @@ isOneToOne: true
 "delete_ignore_rule":
 { Args: { "p_id": number }; Returns: boolean
                            },
+"delete_organization":
+{ Args: { "p_name": string }; Returns: string
+                           },
 "delete_resource":
 { Args: { "p_id": number }; Returns: boolean
                            },
@@ -700,11 +703,23 @@ isOneToOne: true
 "end_sessionless_tokens":
 { Args: { "p_user_id": string }; Returns: undefined
                            },
+"erase_me":
+{ Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"erase_organization_step":
+{ Args: { "p_job": string,"p_lease": string,"p_limit": number }; Returns: boolean
+                           },
+"erase_person_step":
+{ Args: { "p_job": string,"p_lease": string,"p_limit": number }; Returns: boolean
+                           },
 "exchange_id_token":
 { Args: { "p_audience": (string)[],"p_claims": Json,"p_hashes": Json,"p_issuer": string,"p_organization_id": number,"p_prefix": string,"p_scopes"?: (string)[],"p_token_expires_at": string,"p_token_hash": string }; Returns: Json
                            },
 "explain_refusal":
 { Args: { "or_own"?: boolean,"p_id"?: number,"p_permission": string,"p_relation"?: string }; Returns: boolean
+                           },
+"export_me":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "find_trusted_issuer":
 { Args: { "p_address"?: unknown,"p_issuer": string,"p_limit"?: number,"p_organization_id": number }; Returns: Json

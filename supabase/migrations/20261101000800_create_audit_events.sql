@@ -16,6 +16,12 @@ create table public.audit_events (
   user_agent text,
   request_id text,
   details jsonb not null,
+  -- What tells who a person is can be erased one day, and the chain goes on: its hash covers these two digests, not the
+  -- texts. Without its salt, which is erased with them, a digest can't be guessed at.
+  actor_salt uuid,
+  actor_digest bytea not null,
+  subject_salt uuid,
+  subject_digest bytea,
   previous_hash bytea not null,
   hash bytea not null,
   unique (organization_id, sequence)
@@ -23,6 +29,10 @@ create table public.audit_events (
 
 create index audit_events_organization_id_id_idx on public.audit_events (organization_id, id);
 create index audit_events_organization_id_occurred_at_idx on public.audit_events (organization_id, occurred_at);
+
+-- To find what is to be erased of a person.
+create index audit_events_actor_id_idx on public.audit_events (actor_id) where actor_salt is not null;
+create index audit_events_subject_idx on public.audit_events ((details ->> 'email')) where subject_salt is not null;
 
 alter table public.audit_events enable row level security;
 grant select on public.audit_events to authenticated;
@@ -65,6 +75,25 @@ create table private.audit_tails (
   hash bytea not null
 );
 
+-- What tells who acted, and from where; and whom it was about.
+create function private.actor_digest(p_event public.audit_events) returns bytea
+  language sql immutable
+  set search_path = ''
+as $$
+  select sha256(convert_to(jsonb_build_array(
+    p_event.actor_salt, p_event.actor_email, host(p_event.address), p_event.user_agent
+  )::text, 'UTF8'))
+$$;
+
+create function private.subject_digest(p_event public.audit_events) returns bytea
+  language sql immutable
+  set search_path = ''
+as $$
+  select case when p_event.details ? 'email' then
+    sha256(convert_to(jsonb_build_array(p_event.subject_salt, p_event.details -> 'email')::text, 'UTF8'))
+  end
+$$;
+
 -- What an event's hash covers: the hash before it and every field, in one canonical text.
 create function private.audit_hash(p_event public.audit_events) returns bytea
   language sql immutable
@@ -77,15 +106,14 @@ as $$
     extract(epoch from p_event.occurred_at),
     p_event.action,
     p_event.actor_id,
-    p_event.actor_email,
+    encode(p_event.actor_digest, 'hex'),
     p_event.credential_type,
     p_event.credential_id,
     p_event.target_type,
     p_event.target_id,
-    host(p_event.address),
-    p_event.user_agent,
     p_event.request_id,
-    p_event.details
+    p_event.details - 'email',
+    encode(p_event.subject_digest, 'hex')
   )::text, 'UTF8'))
 $$;
 
@@ -126,15 +154,21 @@ begin
   event.occurred_at := clock_timestamp();
   event.details := coalesce(event.details, '{}');
   event.user_agent := left(event.user_agent, 400);
+  event.actor_salt := gen_random_uuid();
+  event.actor_digest := private.actor_digest(event);
+  event.subject_salt := case when event.details ? 'email' then gen_random_uuid() end;
+  event.subject_digest := private.subject_digest(event);
   event.hash := private.audit_hash(event);
 
   insert into public.audit_events (
     organization_id, sequence, occurred_at, action, actor_id, actor_email, credential_type, credential_id,
-    target_type, target_id, address, user_agent, request_id, details, previous_hash, hash
+    target_type, target_id, address, user_agent, request_id, details,
+    actor_salt, actor_digest, subject_salt, subject_digest, previous_hash, hash
   ) values (
     event.organization_id, event.sequence, event.occurred_at, event.action, event.actor_id, event.actor_email,
     event.credential_type, event.credential_id, event.target_type, event.target_id, event.address,
-    event.user_agent, event.request_id, event.details, event.previous_hash, event.hash
+    event.user_agent, event.request_id, event.details,
+    event.actor_salt, event.actor_digest, event.subject_salt, event.subject_digest, event.previous_hash, event.hash
   );
   update private.audit_heads h set sequence = event.sequence, hash = event.hash
   where h.organization_id = event.organization_id;
@@ -190,88 +224,5 @@ begin
   perform private.append_audit_event(event);
 end
 $$;
-
--- One stretch of the caller's chain, recomputed. Give `after` and `hash` of the stretch before (0 and '' at the
--- start). The last stretch is also held against the chain's head, which shows when the newest events are gone.
--- @returns {after, hash, trimmed, done, head: {sequence, hash} | null, broken: {sequence, event_id, fault} | null}
-create function public.verify_audit_events(p_after bigint, p_hash text, p_limit integer) returns jsonb
-  language plpgsql stable security definer
-  set search_path = ''
-as $$
-declare
-  organization bigint := private.organization_id();
-  -- The last link found good.
-  last bigint := p_after;
-  last_hash bytea := decode(p_hash, 'hex');
-  head private.audit_heads;
-  tail private.audit_tails;
-  event public.audit_events;
-  fault text;
-  place bigint;
-  checked integer := 0;
-  is_end boolean;
-begin
-  perform private.require_permissions(array['audit:read']);
-  select h.* into head from private.audit_heads h where h.organization_id = organization;
-  head.sequence := coalesce(head.sequence, 0);
-  select t.* into tail from private.audit_tails t where t.organization_id = organization;
-  if tail.sequence > p_after then
-    last := tail.sequence;
-    last_hash := tail.hash;
-  end if;
-  for event in
-    select e.* from public.audit_events e
-    where e.organization_id = organization and e.sequence > last
-    order by e.sequence limit p_limit
-  loop
-    checked := checked + 1;
-    place := last + 1;
-    fault := case
-      when event.sequence <> place then 'missing'
-      when event.hash <> private.audit_hash(event) then 'changed'
-      when event.previous_hash <> last_hash then 'unlinked'
-    end;
-    exit when fault is not null;
-    last := event.sequence;
-    last_hash := event.hash;
-  end loop;
-
-  is_end := checked < p_limit;
-  -- A beginning that is gone was trimmed, and the log says so, or it was torn off.
-  if fault is null and is_end and tail.sequence is not null and not exists (
-    select from public.audit_events e
-    where e.organization_id = organization and e.action = 'audit.trimmed'
-      and e.details = jsonb_build_object('through', tail.sequence, 'hash', encode(tail.hash, 'hex'))
-  ) then
-    place := tail.sequence;
-    fault := 'missing';
-  elsif fault is null and is_end and head.sequence <> last then
-    place := least(head.sequence, last) + 1;
-    fault := case when head.sequence > last then 'missing' else 'unlinked' end;
-  elsif fault is null and is_end and head.hash <> last_hash then
-    place := last;
-    fault := 'changed';
-  end if;
-
-  return jsonb_build_object(
-    'after', case when fault is null then last else place - 1 end,
-    'hash', encode(last_hash, 'hex'),
-    'trimmed', coalesce(tail.sequence, 0),
-    'done', is_end or fault is not null,
-    'head', case when head.sequence > 0 then
-      jsonb_build_object('sequence', head.sequence, 'hash', encode(head.hash, 'hex'))
-    end,
-    'broken', case when fault is not null then jsonb_build_object(
-      'sequence', place,
-      'event_id', (
-        select e.id from public.audit_events e where e.organization_id = organization and e.sequence = place
-      ),
-      'fault', fault
-    ) end
-  );
-end
-$$;
-
-grant execute on function public.verify_audit_events(bigint, text, integer) to authenticated;
 
 grant execute on function public.record_audit_event(jsonb) to service_role;

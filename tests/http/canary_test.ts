@@ -52,8 +52,8 @@ const SECRETS: Record<string, string> = {
 const document = JSON.parse(await Deno.readTextFile(new URL("../../openapi.json", import.meta.url)));
 const ROUTES = Object.entries(document.paths as Record<string, Record<string, unknown>>).flatMap((
   [path, methods],
-) => Object.keys(methods).map((method) => [method.toUpperCase(), path] as const)).filter(([, path]) =>
-  path !== "/api/ws/drifts"
+) => Object.keys(methods).map((method) => [method.toUpperCase(), path] as const)).filter(([method, path]) =>
+  path !== "/api/ws/drifts" && !(method === "DELETE" && path === "/auth/me")
 );
 
 const publicPath = (path: string) => path.startsWith("/api/") ? path : `/v1${path}`;
@@ -75,8 +75,8 @@ for (const [method, path] of ROUTES) {
     for (const secret of [token, key, ticket, invite, refreshToken, PASSWORD]) {
       note(await callWith(`${secret}x`, method, good));
       note(await call("anonymous", method, `${good}?token=${encodeURIComponent(secret)}`));
-      // The embedded server's refresh tokens are UUIDs, as session ids are: in their place one is an id like any other.
-      if (!(path === "/auth/sessions/{id}" && secret === refreshToken)) {
+      // The embedded server's refresh tokens are UUIDs, as ids of sessions and jobs are: in their place one is an id like any other.
+      if (!(["/auth/sessions/{id}", "/drifts/jobs/{id}"].includes(path) && secret === refreshToken)) {
         note(await call("viewer", method, publicPath(path.replace(/\{\w+\}/g, encodeURIComponent(secret)))));
       }
       if (method !== "GET") {

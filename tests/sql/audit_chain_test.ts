@@ -94,6 +94,15 @@ const TAMPERINGS: [string, string[], { sequence: number; fault: string } | null]
     sequence: 2,
     fault: "changed",
   }],
+  ["another actor's address", [
+    "update public.audit_events set actor_email = 'x' where organization_id = 1 and sequence = 3",
+  ], { sequence: 3, fault: "changed" }],
+  ["another member's address", [
+    'update public.audit_events set details = details || \'{"email": "x"}\' where organization_id = 1 and sequence = 2',
+  ], { sequence: 2, fault: "changed" }],
+  ["an actor that was made unverifiable, and another", [
+    "update public.audit_events set actor_email = 'x', actor_salt = null where organization_id = 1 and sequence = 3",
+  ], { sequence: 3, fault: "changed" }],
   ["a changed time", [
     "update public.audit_events set occurred_at = occurred_at + interval '1 microsecond' where organization_id = 1 and sequence = 4",
   ], {
@@ -137,8 +146,10 @@ const TAMPERINGS: [string, string[], { sequence: number; fault: string } | null]
     "update public.audit_events set sequence = 3 where organization_id = 1 and sequence = 4",
   ], { sequence: 3, fault: "changed" }],
   ["an event put in at the end", [
-    `insert into public.audit_events (organization_id, sequence, occurred_at, action, details, previous_hash, hash)
-     select 1, 6, now(), 'x', '{}', hash, '' from public.audit_events where organization_id = 1 and sequence = 5`,
+    `insert into public.audit_events (organization_id, sequence, occurred_at, action, details, actor_digest, previous_hash, hash)
+     select 1, 6, now(), 'x', '{}', '', hash, '' from public.audit_events where organization_id = 1 and sequence = 5`,
+    "update public.audit_events set actor_salt = gen_random_uuid() where organization_id = 1 and sequence = 6",
+    "update public.audit_events e set actor_digest = private.actor_digest(e) where organization_id = 1 and sequence = 6",
     "update public.audit_events e set hash = private.audit_hash(e) where organization_id = 1 and sequence = 6",
   ], { sequence: 6, fault: "unlinked" }],
   ["a head turned back", [

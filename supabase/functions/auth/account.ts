@@ -4,7 +4,10 @@ import {
   changePassword,
   endOtherSessions,
   endSession,
+  eraseMe,
+  exportMe,
   listSessions,
+  PersonExport,
 } from "../../../shared/contracts/account.ts";
 import { changeUser, createAuthClient, unwrapAuth } from "../../../shared/auth/supabase_auth.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
@@ -12,6 +15,7 @@ import { ApiError } from "../../../shared/errors/api_error.ts";
 import type { App } from "../../../shared/http/base_app.ts";
 import type { Deps } from "../../../shared/http/deps.ts";
 import { route } from "../../../shared/http/route.ts";
+import { wakeWorker } from "../../../shared/jobs/wake.ts";
 
 export function addAccountRoutes(app: App, deps: Deps): void {
   route(app, deps, listSessions, async ({ db }) => {
@@ -43,5 +47,12 @@ export function addAccountRoutes(app: App, deps: Deps): void {
     await changeUser(deps.env, address, await caller.dataToken(), { password: body.password });
     unwrap(await db.rpc("end_my_other_sessions"));
     unwrap(await db.rpc("record_password_change"));
+  });
+
+  route(app, deps, exportMe, async ({ db }) => PersonExport.parse(unwrap(await db.rpc("export_me"))));
+
+  route(app, deps, eraseMe, async ({ db }) => {
+    unwrap(await db.rpc("erase_me"));
+    deps.background(wakeWorker(deps.env));
   });
 }

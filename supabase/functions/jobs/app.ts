@@ -8,10 +8,15 @@ import type { Steps } from "../../../shared/jobs/job.ts";
 import { wakeWorker } from "../../../shared/jobs/wake.ts";
 import { runTasks } from "../../../shared/jobs/schedule.ts";
 import { work } from "../../../shared/jobs/work.ts";
+import { organizationErasureStep, personErasureStep } from "./erasure.ts";
 import { requireWaker } from "./waker.ts";
 
 /** Every kind of job, and its step. */
-const STEPS: Steps = { detection: detectionStep };
+const STEPS: Steps = {
+  detection: detectionStep,
+  organization_erasure: organizationErasureStep,
+  person_erasure: personErasureStep,
+};
 
 /** A part of what the platform gives a request: 2 s of CPU, of which reading and writing JSON take as much again. */
 const BUDGET = { milliseconds: 20_000, busyMilliseconds: 700 };
