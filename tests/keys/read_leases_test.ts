@@ -48,9 +48,11 @@ Deno.test("reads that admit themselves", async (t) => {
   await t.step(
     "two isolates never let more than the limit through, and nine tenths of it always",
     async () => {
-      const { key } = await makeKey(call, user);
-      for (const credential of [user, key]) {
+      for (const make of [() => signIn(call, "user"), async () => (await makeKey(call, user)).key]) {
         const statuses = await inOneMinute(async () => {
+          // A fresh one each time: of another, isolates may hold requests that the forgotten windows had counted.
+          const credential = await make();
+          await query("delete from private.rate_windows");
           const found: number[] = [];
           await Promise.all(isolates.flatMap((isolate) =>
             Array.from({ length: 8 }, async () => {
@@ -69,8 +71,8 @@ Deno.test("reads that admit themselves", async (t) => {
   );
 
   await t.step("the headers count down by one, whether or not admission was asked", async () => {
-    const { key } = await makeKey(call, user);
     const told = await inOneMinute(async () => {
+      const { key } = await makeKey(call, user);
       const seen: number[] = [];
       for (
         const path of ["/resources", "/resources", "/resources", "/resources/999999", "/resources", "/drifts"]
