@@ -3,6 +3,7 @@ import { ApiFailure } from "../../shared/client/client_failures.ts";
 import { listResources, type Resource, summarizeResources } from "../../shared/contracts/resources.ts";
 import type { App } from "../app.ts";
 import { findResource } from "../commands/resource_ref.ts";
+import { serverNow } from "../network/server_clock.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
 import { collect } from "../output/collect.ts";
 import { describeSpan, relativeTime } from "../output/relative_time.ts";
@@ -26,14 +27,15 @@ export async function findScope(
   app: App,
   refs: readonly string[],
   maxAgeSeconds: number | undefined,
-  now = Date.now(),
 ): Promise<CheckScope> {
   const scope = refs.length > 0 ? await namedScope(app, refs) : await wholeScope(app);
+  if (maxAgeSeconds === undefined) return scope;
+  const now = await serverNow(app);
   const seen = scope.named.length > 0
     ? scope.named.map((one) => ({ what: `Resource ${one.name}`, at: one.last_seen_at }))
     : [{ what: "The newest import", at: scope.lastSeenAt }];
   for (const { what, at } of seen) {
-    if (maxAgeSeconds === undefined || now - Date.parse(at) <= maxAgeSeconds * 1000) continue;
+    if (now - Date.parse(at) <= maxAgeSeconds * 1000) continue;
     const verb = scope.named.length > 0 ? "was last imported" : "is from";
     const age = describeSpan(maxAgeSeconds) ?? `${maxAgeSeconds} seconds`;
     throw cantTell(`${what} ${verb} ${relativeTime(at, now)}, which is longer than ${age} (--max-age).`);

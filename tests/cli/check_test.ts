@@ -134,6 +134,17 @@ Deno.test("nothing to check, a deleted resource, or imports that are too old are
       0,
       /Passed: 1 resource, newest import just now/,
     ],
+    [
+      (request: Request) => {
+        const date = new Date(Date.now() + 2 * 3_600_000).toUTCString();
+        const isHealth = new URL(request.url).pathname === "/v1/health";
+        return isHealth ? json({ status: "ok" }, 200, { date }) : withSummary(5, 0)(request);
+      },
+      ["--max-age", "1h"],
+      3,
+      // This machine's clock may be off; the server's counts.
+      /The newest import is from 2 hours ago/,
+    ],
     [withSummary(5, 0), ["--max-age", "soon"], 2, /such as 90s, 15m, 24h or 7d/],
   ];
   for (const [answer, args, expected, says] of rows) {
