@@ -1,15 +1,11 @@
 /** `infraudit api-keys`: list, make, rotate and revoke keys. */
 import { type Command, Option } from "commander";
+import { LIMITS } from "../../shared/contracts/limits.ts";
 import type { Permission } from "../../shared/contracts/permissions.ts";
 import type { App } from "../app.ts";
 import { PERMISSIONS } from "../words.ts";
 import { later, listOf, newGroup, parseId, wholeNumber, wordList } from "./arguments.ts";
 import type { ConfirmOptions } from "./confirm.ts";
-
-/** The API's own limits, here so that a fault costs no request; a test keeps them equal to the contract's. */
-export const MAX_KEY_LIFE_DAYS = 366;
-export const MAX_GRACE_SECONDS = 7 * 24 * 3600;
-export const MAX_KEY_RATE_LIMIT = 100_000;
 
 export interface CreateKeyOptions {
   name: string;
@@ -47,14 +43,14 @@ export function newApiKeysCommand(parent: Command, app: App, runners = API_KEY_R
     )
     .addOption(
       new Option("--expires-in-days <days>", "the key's life (default: 90)")
-        .argParser(wholeNumber(1, MAX_KEY_LIFE_DAYS)).conflicts("expiry"),
+        .argParser(wholeNumber(1, LIMITS.api_key_days)).conflicts("expiry"),
     )
     .option("--no-expiry", "a key that never ends")
     .option("--allow-ip <address>", "an address or range that may use it, repeated or by commas", wordList)
     .option(
       "--rate-limit <requests>",
       "requests a minute, where lower than the server's own limit",
-      wholeNumber(1, MAX_KEY_RATE_LIMIT),
+      wholeNumber(1, LIMITS.api_key_requests_per_minute),
     )
     .action((options: CreateKeyOptions) => runners.create(app, options));
   keys.command("rotate")
@@ -63,7 +59,7 @@ export function newApiKeysCommand(parent: Command, app: App, runners = API_KEY_R
     .option(
       "--grace-seconds <seconds>",
       "how long the old key still works (default: a day)",
-      wholeNumber(0, MAX_GRACE_SECONDS),
+      wholeNumber(0, LIMITS.api_key_grace_seconds),
     )
     .action((id: number, options: RotateKeyOptions) => runners.rotate(app, id, options));
   keys.command("revoke")

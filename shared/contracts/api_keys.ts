@@ -2,13 +2,10 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { Permission } from "./permissions.ts";
 
-export const DEFAULT_KEY_LIFE_DAYS = 90;
-export const MAX_KEY_LIFE_DAYS = 366;
-export const MAX_GRACE_SECONDS = 7 * 24 * 3600;
 export const DEFAULT_GRACE_SECONDS = 24 * 3600;
-export const MAX_KEY_RATE_LIMIT = 100_000;
 
 export const ApiKeyStatus = z.enum(["active", "expiring", "grace", "expired", "revoked", "disabled"])
   .meta({ id: "ApiKeyStatus" });
@@ -20,11 +17,11 @@ const scopes = z.array(Permission).min(1).max(9).refine(
 /** Addresses or CIDR ranges, v4 or v6; stored and shown as networks, an IPv4-mapped one as v4. */
 const allowedIps = z.array(
   z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], "must be an address or a CIDR range"),
-).min(1).max(50).meta({
+).min(1).max(LIMITS.api_key_addresses).meta({
   description: "Addresses and CIDR ranges the key works from; null means anywhere.",
   examples: [["203.0.113.0/24", "2001:db8::/32"]],
 });
-const rateLimit = z.int().min(1).max(MAX_KEY_RATE_LIMIT).meta({
+const rateLimit = z.int().min(1).max(LIMITS.api_key_requests_per_minute).meta({
   description: "Requests a minute, if lower than the server's own limit; null means the server's.",
 });
 
@@ -55,18 +52,18 @@ export const ApiKeyCreated = z.strictObject({
 export type ApiKeyCreated = z.infer<typeof ApiKeyCreated>;
 
 export const CreateApiKey = z.strictObject({
-  name: text(100),
+  name: text(LIMITS.name_characters),
   scopes: scopes.optional(),
-  expires_in_days: z.int().min(1).max(MAX_KEY_LIFE_DAYS).nullable().optional().meta({
+  expires_in_days: z.int().min(1).max(LIMITS.api_key_days).nullable().optional().meta({
     description:
-      `Default ${DEFAULT_KEY_LIFE_DAYS}; null means it never expires, which only owners can choose.`,
+      `Default ${LIMITS.api_key_default_days}; null means it never expires, which only owners can choose.`,
   }),
   allowed_ips: allowedIps.nullable().optional(),
   rate_limit: rateLimit.nullable().optional(),
 }).meta({ id: "CreateApiKey", examples: [{ name: "CI/CD Pipeline" }] });
 
 export const UpdateApiKey = z.strictObject({
-  name: text(100).optional(),
+  name: text(LIMITS.name_characters).optional(),
   scopes: scopes.optional(),
   allowed_ips: allowedIps.nullable().optional(),
   rate_limit: rateLimit.nullable().optional(),
@@ -76,7 +73,7 @@ export const UpdateApiKey = z.strictObject({
 });
 
 export const RotateApiKey = z.strictObject({
-  grace_seconds: z.int().min(0).max(MAX_GRACE_SECONDS).optional().meta({
+  grace_seconds: z.int().min(0).max(LIMITS.api_key_grace_seconds).optional().meta({
     description: `How long the old key keeps working; default ${DEFAULT_GRACE_SECONDS}.`,
   }),
 }).meta({ id: "RotateApiKey", examples: [{ grace_seconds: 3600 }] });

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { Permission } from "./permissions.ts";
 
 export const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-export const DEVICE_CODE_SECONDS = 600;
 export const DEVICE_POLL_SECONDS = 5;
 /** Where the page asks for the code. */
 export const DEVICE_PAGE_PATH = "/device";
@@ -21,7 +21,7 @@ export const UserCode = z.string().trim().max(20).transform((code) =>
 
 export const DeviceCodeRequest = z.object({
   client_id: z.string().optional().meta({ examples: ["infraudit"] }),
-  machine: text(60).optional().meta({
+  machine: text(LIMITS.label_characters).optional().meta({
     description: "The name of the machine that asks; the key is named after it.",
     examples: ["laptop"],
   }),
@@ -32,7 +32,7 @@ export const DeviceCode = z.strictObject({
   user_code: z.string().meta({ examples: ["WDJB-MJHT"] }),
   verification_uri: z.url(),
   verification_uri_complete: z.url(),
-  expires_in: z.int().meta({ examples: [DEVICE_CODE_SECONDS] }),
+  expires_in: z.int().meta({ examples: [LIMITS.device_code_seconds] }),
   interval: z.int().meta({
     description: "Seconds between two polls, at least.",
     examples: [DEVICE_POLL_SECONDS],

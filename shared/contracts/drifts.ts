@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { anyOf, orderBy, page, pagingQuery } from "./paging.ts";
 
 export const DriftSeverity = z.enum(["critical", "high", "medium", "low"]).meta({ id: "DriftSeverity" });
@@ -34,7 +35,7 @@ const driftFields = {
 export const Drift = z.strictObject(driftFields).meta({ id: "Drift" });
 export type Drift = z.infer<typeof Drift>;
 
-export const DriftNote = text(2_000).meta({ description: "A note about the drift." });
+export const DriftNote = text(LIMITS.drift_note_characters).meta({ description: "A note about the drift." });
 
 export const DriftStep = z.strictObject({
   occurred_at: Timestamp,

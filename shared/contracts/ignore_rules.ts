@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DriftSeverity } from "./drifts.ts";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { page, pagingQuery } from "./paging.ts";
 
 const glob = (max: number, example: string) =>
@@ -12,9 +13,9 @@ const glob = (max: number, example: string) =>
   });
 
 const patterns = {
-  resource_type: glob(128, "aws_autoscaling_group"),
-  external_id: glob(512, "arn:aws:autoscaling:*:*:autoScalingGroup:*:web-*"),
-  field: glob(512, "desired_capacity"),
+  resource_type: glob(LIMITS.resource_type_characters, "aws_autoscaling_group"),
+  external_id: glob(LIMITS.external_id_characters, "arn:aws:autoscaling:*:*:autoScalingGroup:*:web-*"),
+  field: glob(LIMITS.ignored_field_characters, "desired_capacity"),
   severity_at_most: DriftSeverity.nullable().optional().meta({
     description:
       "The worst severity that the rule covers: a drift that gets worse is told again. Null means any.",
@@ -37,7 +38,7 @@ export const IgnoreRule = z.strictObject({
 }).meta({ id: "IgnoreRule" });
 export type IgnoreRule = z.infer<typeof IgnoreRule>;
 
-export const IgnoreRuleInput = z.strictObject({ ...patterns, reason: text(1000) })
+export const IgnoreRuleInput = z.strictObject({ ...patterns, reason: text(LIMITS.ignore_reason_characters) })
   .refine(
     ({ resource_type, external_id, field }) =>
       [resource_type, external_id, field].some((glob) => typeof glob === "string"),
@@ -51,7 +52,10 @@ export const IgnoreRuleInput = z.strictObject({ ...patterns, reason: text(1000) 
     }],
   });
 
-export const IgnoreRulePatch = z.strictObject({ ...patterns, reason: text(1000).optional() })
+export const IgnoreRulePatch = z.strictObject({
+  ...patterns,
+  reason: text(LIMITS.ignore_reason_characters).optional(),
+})
   .refine((value) => Object.keys(value).length > 0, "must change something").meta({
     id: "IgnoreRulePatch",
     examples: [{ until: "2030-12-31T00:00:00Z" }],

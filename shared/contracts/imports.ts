@@ -4,6 +4,7 @@ import { DriftSeverity } from "./drifts.ts";
 import { endpoint } from "./endpoint.ts";
 import { Id, text, Timestamp } from "./fields.ts";
 import { MAX_IMPORT_VALUES } from "./import_size.ts";
+import { LIMITS } from "./limits.ts";
 
 export const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
 export const MAX_IMPORT_RESOURCES = 5_000;
@@ -29,7 +30,7 @@ export const ImportBody = z.unknown().meta({
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
 export const ImportQuery = z.object({
-  source: text(256).optional().meta({
+  source: text(LIMITS.source_characters).optional().meta({
     description: "What the import shows, such as one workspace; default: a raw state's lineage.",
   }),
   full: z.union([flag, Timestamp]).optional().meta({

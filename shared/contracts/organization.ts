@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 
 const driftDays = z.int().min(30).max(3650).meta({
   description: "Days that resolved drifts are kept; 365 by default.",
@@ -21,7 +22,7 @@ export const Organization = z.strictObject({
 export type Organization = z.infer<typeof Organization>;
 
 export const UpdateOrganization = z.strictObject({
-  name: text(100).optional(),
+  name: text(LIMITS.name_characters).optional(),
   require_mfa: z.boolean().optional(),
   drift_retention_days: driftDays.optional(),
   audit_retention_days: auditDays.optional(),

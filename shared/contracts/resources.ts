@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, isStorable, JsonObject, text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { anyOf, page, pagingQuery } from "./paging.ts";
 
 export const ResourceStatus = z.enum(["active", "stopped", "deleted"]).meta({ id: "ResourceStatus" });
@@ -25,19 +26,21 @@ export type Resource = z.infer<typeof Resource>;
 
 /** What a client sends of one resource; the same fields as one snapshot of an import. */
 export const ResourceInput = z.strictObject({
-  external_id: text(512),
-  name: text(256),
-  resource_type: text(128),
-  provider: text(64),
-  region: text(64).nullable().optional(),
+  external_id: text(LIMITS.external_id_characters),
+  name: text(LIMITS.resource_name_characters),
+  resource_type: text(LIMITS.resource_type_characters),
+  provider: text(LIMITS.provider_characters),
+  region: text(LIMITS.region_characters).nullable().optional(),
   status: ResourceStatus.optional(),
   tags: Tags.optional(),
   configuration: JsonObject.optional(),
-  address: text(1024).optional().meta({
+  address: text(LIMITS.address_characters).optional().meta({
     description: "What your tool calls it, shown with its drifts.",
     examples: ["module.logs.aws_s3_bucket.this"],
   }),
-  changed_by: text(256).optional().meta({ description: "Who changed it last, where you know." }),
+  changed_by: text(LIMITS.changed_by_characters).optional().meta({
+    description: "Who changed it last, where you know.",
+  }),
   changed_at: Timestamp.optional(),
 }).meta({
   id: "ResourceInput",
@@ -52,8 +55,8 @@ export const ResourceInput = z.strictObject({
 export type ResourceInput = z.infer<typeof ResourceInput>;
 
 export const ResourcePatch = z.strictObject({
-  name: text(256).optional(),
-  region: text(64).nullable().optional(),
+  name: text(LIMITS.resource_name_characters).optional(),
+  region: text(LIMITS.region_characters).nullable().optional(),
   status: ResourceStatus.optional(),
   tags: Tags.optional(),
 }).refine((value) => Object.keys(value).length > 0, "must change something").meta({
@@ -64,11 +67,13 @@ export type ResourcePatch = z.infer<typeof ResourcePatch>;
 
 export const ResourceQuery = z.object({
   ...pagingQuery,
-  provider: text(64).optional(),
-  type: text(128).optional(),
-  region: text(64).optional(),
+  provider: text(LIMITS.provider_characters).optional(),
+  type: text(LIMITS.resource_type_characters).optional(),
+  region: text(LIMITS.region_characters).optional(),
   status: anyOf(ResourceStatus).optional(),
-  q: text(256).optional().meta({ description: "Part of the name or external id; case doesn't matter." }),
+  q: text(LIMITS.resource_name_characters).optional().meta({
+    description: "Part of the name or external id; case doesn't matter.",
+  }),
 });
 
 export const ResourceConfig = z.strictObject({

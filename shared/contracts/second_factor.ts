@@ -2,9 +2,8 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { RecoveryCode } from "./session.ts";
-
-export const RECOVERY_CODES = 10;
 
 export const SecondFactors = z.strictObject({
   factors: z.array(z.strictObject({
@@ -16,14 +15,14 @@ export const SecondFactors = z.strictObject({
   is_required: z.boolean().meta({
     description: "True if one of the person's organizations requires a second factor.",
   }),
-  recovery_codes_left: z.int().min(0).max(RECOVERY_CODES),
+  recovery_codes_left: z.int().min(0).max(LIMITS.recovery_codes),
 }).meta({ id: "SecondFactors" });
 export type SecondFactors = z.infer<typeof SecondFactors>;
 
 export const RecoveryCodes = z.strictObject({
-  codes: z.array(z.string()).length(RECOVERY_CODES).meta({
+  codes: z.array(z.string()).length(LIMITS.recovery_codes).meta({
     description: "Each code works once. Shown only in this answer; earlier codes stop working.",
-    examples: [Array.from({ length: RECOVERY_CODES }, (_, index) => `7x2k-9mqd-t4wb-0c8${index}`)],
+    examples: [Array.from({ length: LIMITS.recovery_codes }, (_, index) => `7x2k-9mqd-t4wb-0c8${index}`)],
   }),
 }).meta({ id: "RecoveryCodes" });
 

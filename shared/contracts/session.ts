@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, isStorable, text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { Permission, Role } from "./permissions.ts";
 
-export const Email = z.string().trim().max(254).pipe(z.email("must be an email address"))
+export const Email = z.string().trim().max(LIMITS.email_characters).pipe(z.email("must be an email address"))
   .meta({ examples: ["user@example.com"] });
 
 /** bcrypt reads 72 bytes; longer passwords are refused rather than silently cut. */
@@ -45,8 +46,8 @@ export const LoginRequest = z.strictObject({
 export const RegisterRequest = z.strictObject({
   email: Email,
   password: NewPassword,
-  full_name: text(100).optional(),
-  organization_name: text(100).optional(),
+  full_name: text(LIMITS.name_characters).optional(),
+  organization_name: text(LIMITS.name_characters).optional(),
 }).meta({
   id: "RegisterRequest",
   examples: [{ email: "new@example.com", password: "a-long-password", organization_name: "Acme" }],
@@ -86,7 +87,10 @@ export const Me = z.strictObject({
 }).meta({ id: "Me" });
 export type Me = z.infer<typeof Me>;
 
-export const UpdateMe = z.strictObject({ full_name: text(100).optional(), organization_id: Id.optional() })
+export const UpdateMe = z.strictObject({
+  full_name: text(LIMITS.name_characters).optional(),
+  organization_id: Id.optional(),
+})
   .refine((value) => Object.keys(value).length > 0, "must change something")
   .meta({ id: "UpdateMe", examples: [{ full_name: "Ada Lovelace" }] });
 

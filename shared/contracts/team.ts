@@ -6,8 +6,6 @@ import { anyOf, page, pagingQuery } from "./paging.ts";
 import { Role } from "./permissions.ts";
 import { Email, OrganizationRef } from "./session.ts";
 
-export const INVITE_LIFE_DAYS = 7;
-
 export const Member = z.strictObject({
   id: Id.meta({ description: "The person's id; `user_id` in paths." }),
   email: z.string(),

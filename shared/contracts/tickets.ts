@@ -3,8 +3,6 @@ import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Timestamp } from "./fields.ts";
 
-export const TICKET_TTL_SECONDS = 30;
-
 export const StreamTicket = z.strictObject({
   ticket: z.string().meta({
     description:

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, isStorable, text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { Permission } from "./permissions.ts";
 
 export const DEFAULT_TRUST_SECONDS = 900;
-export const MAX_TRUST_SECONDS = 3600;
 /** What a workflow asks its provider to put into the token, where nothing else is agreed. */
 export const DEFAULT_AUDIENCE = "infraaudit";
 
@@ -42,21 +42,27 @@ const scopes = z.array(Permission).min(1).max(9).refine(
   (list) => new Set(list).size === list.length,
   "must not name a permission twice",
 );
-const issuer = z.string().trim().max(300).regex(
+const issuer = z.string().trim().max(LIMITS.issuer_characters).regex(
   /^(?:https:\/\/[^/?#@\s]+|http:\/\/127\.0\.0\.1:\d+)(?:\/[^?#\s]*)?$/,
   "must be the issuer's https URL, written as in its tokens",
 ).meta({
   description: "Must equal the token's `iss` exactly.",
   examples: [TRUST_PRESETS.github.issuer],
 });
-const conditions = z.record(z.string().max(100), z.string().max(500).refine(isStorable, "can't be stored"))
+const conditions = z.record(
+  z.string().max(LIMITS.claim_characters),
+  z.string().max(LIMITS.condition_characters).refine(isStorable, "can't be stored"),
+)
   .meta({
     description: "Claim → exact value, or a pattern where `*` matches anything. All must match. " +
       "A policy without a real condition is refused: it would trust every job of the provider.",
     examples: [TRUST_PRESETS.github.conditions],
   });
-const audience = text(300).meta({ description: "One of the token's `aud`.", examples: [DEFAULT_AUDIENCE] });
-const maxSeconds = z.int().min(60).max(MAX_TRUST_SECONDS).meta({
+const audience = text(LIMITS.audience_characters).meta({
+  description: "One of the token's `aud`.",
+  examples: [DEFAULT_AUDIENCE],
+});
+const maxSeconds = z.int().min(LIMITS.trusted_key_min_seconds).max(LIMITS.trusted_key_seconds).meta({
   description: `How long a key lives; default ${DEFAULT_TRUST_SECONDS}.`,
   examples: [DEFAULT_TRUST_SECONDS],
 });
@@ -76,7 +82,7 @@ export const TrustPolicy = z.strictObject({
 export type TrustPolicy = z.infer<typeof TrustPolicy>;
 
 export const CreateTrustPolicy = z.strictObject({
-  name: text(60),
+  name: text(LIMITS.label_characters),
   issuer,
   audience: audience.default(DEFAULT_AUDIENCE),
   conditions,
@@ -93,7 +99,7 @@ export const CreateTrustPolicy = z.strictObject({
 });
 
 export const UpdateTrustPolicy = z.strictObject({
-  name: text(60).optional(),
+  name: text(LIMITS.label_characters).optional(),
   issuer: issuer.optional(),
   audience: audience.optional(),
   conditions: conditions.optional(),

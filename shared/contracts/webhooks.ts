@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, IdParam, isStorable, text, Timestamp } from "./fields.ts";
+import { LIMITS } from "./limits.ts";
 import { page, pagingQuery } from "./paging.ts";
 
 export const WEBHOOK_EVENTS = [
@@ -95,7 +96,7 @@ export const WebhookDelivery = z.strictObject({
 export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
 
 export const CreateWebhook = z.strictObject({
-  name: text(60),
+  name: text(LIMITS.label_characters),
   format: WebhookFormat.default("standard"),
   url,
   events: events.default([...WEBHOOK_EVENTS]),
@@ -109,7 +110,7 @@ export const CreateWebhook = z.strictObject({
 });
 
 export const UpdateWebhook = z.strictObject({
-  name: text(60).optional(),
+  name: text(LIMITS.label_characters).optional(),
   url: url.optional(),
   events: events.optional(),
   enabled: z.boolean().optional(),

@@ -251,6 +251,21 @@ begin
 end
 $$;
 
+-- The caller, who must be a person in a session of theirs: what no key may do at all. `p_doing` ends the refusal.
+create function private.session_principal(p_doing text) returns private.principal
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  who private.principal := private.current_principal();
+begin
+  if who.fault is not null or who.api_key_id is not null then
+    raise insufficient_privilege using message = 'only a signed-in session may ' || p_doing;
+  end if;
+  return who;
+end
+$$;
+
 grant execute on function
   private.organization_where(text, text),
   private.begin_write(),

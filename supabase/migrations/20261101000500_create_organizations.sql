@@ -1,7 +1,7 @@
 -- Organizations are the tenants: every other row belongs to exactly one.
 create table public.organizations (
   id bigint generated always as identity primary key,
-  name text not null check (name = btrim(name) and length(name) between 1 and 100),
+  name text not null check (name = btrim(name) and length(name) between 1 and private.limit_of('name_characters')),
   created_at timestamptz not null default now(),
   require_mfa boolean not null default false,
   -- How long resolved drifts and audit events are kept (docs/jobs.md).

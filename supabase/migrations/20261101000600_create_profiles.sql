@@ -3,7 +3,7 @@ create table public.profiles (
   id bigint generated always as identity primary key,
   auth_user_id uuid not null unique references auth.users (id) on delete cascade,
   email text not null,
-  full_name text check (length(full_name) between 1 and 100),
+  full_name text check (length(full_name) between 1 and private.limit_of('name_characters')),
   -- The active organization of sessions; keys have their own.
   organization_id bigint references public.organizations (id) on delete set null,
   created_at timestamptz not null default now()

@@ -3,15 +3,20 @@ create table public.api_keys (
   id bigint generated always as identity primary key,
   organization_id bigint not null references public.organizations (id) on delete cascade,
   created_by bigint references public.profiles (id) on delete set null,
-  name text not null check (name = btrim(name) and length(name) between 1 and 100),
+  name text not null check (name = btrim(name) and length(name) between 1 and private.limit_of('name_characters')),
   prefix text not null unique check (prefix ~ '^ia_(live|test)_[0-9A-Za-z]{10}$'),
   scopes text[] not null check (cardinality(scopes) > 0 and scopes <@ private.all_permissions()),
   -- Networks that the key may be used from; null is anywhere.
-  allowed_ips inet[] check (cardinality(allowed_ips) between 1 and 50 and array_position(allowed_ips, null) is null),
+  allowed_ips inet[] check (
+    cardinality(allowed_ips) between 1 and private.limit_of('api_key_addresses')
+    and array_position(allowed_ips, null) is null
+  ),
   -- Requests a minute, where lower than the deployment's; null is the deployment's.
-  rate_limit integer check (rate_limit between 1 and 100000),
+  rate_limit integer check (rate_limit between 1 and private.limit_of('api_key_requests_per_minute')),
   -- The key that this one took over from. Unique: a key gets at most one successor, even in a race.
   replaces bigint unique references public.api_keys (id) on delete set null,
+  -- The trust policy that let a pipeline have it.
+  trust_policy_id bigint references public.trust_policies (id) on delete set null,
   created_at timestamptz not null default now(),
   -- Unindexed on purpose, so that noting a use stays a heap-only update.
   last_used_at timestamptz,
@@ -21,6 +26,7 @@ create table public.api_keys (
 
 create index api_keys_organization_id_idx on public.api_keys (organization_id);
 create index api_keys_created_by_idx on public.api_keys (created_by);
+create index api_keys_trust_policy_id_idx on public.api_keys (trust_policy_id);
 
 -- One hash for each pepper that is live somewhere: while a new pepper is rolled out, functions that know only the
 -- old one and functions that know both serve side by side (docs/api-keys.md).
@@ -40,7 +46,7 @@ as $$
     when p_key.id is null then 'api_key_invalid'
     when p_key.revoked_at is not null then 'api_key_revoked'
     when p_key.expires_at <= now() then 'api_key_expired'
-    when coalesce(p_key.last_used_at, p_key.created_at) <= now() - interval '180 days' then 'api_key_disabled'
+    when coalesce(p_key.last_used_at, p_key.created_at) <= now() - private.lasting('api_key_unused_days') then 'api_key_disabled'
   end
 $$;
 
@@ -113,7 +119,7 @@ as $$
   select case
     when who.expires_at is not null then who.expires_at
     when who.role = 'owner' then null
-    else now() + interval '366 days'
+    else now() + private.lasting('api_key_days')
   end
   from private.current_principal() who
 $$;
@@ -126,7 +132,7 @@ create policy "members can make keys no stronger than themselves" on public.api_
     and (select private.has_permission('api_keys:write'))
     and scopes <@ (select private.permissions())
     and (
-      expires_at <= least((select private.latest_key_expiry()), now() + interval '366 days')
+      expires_at <= least((select private.latest_key_expiry()), now() + private.lasting('api_key_days'))
       or (expires_at is null and (select private.latest_key_expiry()) is null)
     )
   );

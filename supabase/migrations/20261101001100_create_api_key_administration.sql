@@ -32,7 +32,7 @@ as $$
     else case
       when not private.has_living_maker(p_key) then 'disabled'
       when private.successor_of(p_key.id) is not null then 'grace'
-      when p_key.expires_at <= now() + interval '14 days' then 'expiring'
+      when p_key.expires_at <= now() + private.lasting('api_key_expiring_days') then 'expiring'
       else 'active'
     end
   end
@@ -144,7 +144,7 @@ begin
     v_expires_at := case when not p_never_expires then now() + make_interval(days => p_life_days) end;
     perform private.judge_key_expiry(v_expires_at);
   else
-    v_expires_at := least(now() + interval '90 days', private.latest_key_expiry());
+    v_expires_at := least(now() + private.lasting('api_key_default_days'), private.latest_key_expiry());
   end if;
 
   insert into public.api_keys
@@ -175,7 +175,7 @@ declare
 begin
   perform private.begin_write();
   perform private.require_permissions(array['api_keys:write']);
-  if p_grace_seconds is null or p_grace_seconds not between 0 and 604800 then
+  if p_grace_seconds is null or p_grace_seconds not between 0 and private.limit_of('api_key_grace_seconds') then
     raise sqlstate 'PT400' using message = 'The grace period must be 0 seconds to 7 days.';
   end if;
   -- The row's lock orders racing rotations: the second one finds the successor.
@@ -201,7 +201,7 @@ begin
     old.organization_id, private.profile_id(), old.name, p_prefix, old.scopes, old.allowed_ips, old.rate_limit,
     case
       when old.expires_at is null and latest is null then null
-      else least(now() + least(coalesce(old.expires_at - old.created_at, interval '90 days'), interval '366 days'), latest)
+      else least(now() + least(coalesce(old.expires_at - old.created_at, private.lasting('api_key_default_days')), private.lasting('api_key_days')), latest)
     end
   )
   returning id into successor;

@@ -1,14 +1,6 @@
 -- Admission: one call that says whether a credential is alive, who it is and whether its limit has room.
 -- Only the functions call it, with the service key.
 
--- What all keys of a person together may do in an organization, as a multiple of one key's limit.
-create function private.keys_of_a_person_factor() returns integer
-  language sql immutable
-  set search_path = ''
-as $$
-  select 5
-$$;
-
 -- Takes a request from a credential's limit and then, for a key, from that of all its maker's keys together. What is
 -- told is the key's, as far as the other leaves it room; where the other is used up, that one. No row when the
 -- limiter fails.
@@ -20,7 +12,7 @@ create function private.take_request(
 as $$
 declare
   own_limit integer := least(p_rate_limit, p_own_limit);
-  all_limit integer := least(p_rate_limit::bigint * private.keys_of_a_person_factor(), 1000000000);
+  all_limit integer := least(p_rate_limit::bigint * private.limit_of('api_key_limits_per_person'), 1000000000);
   own record;
   together record;
 begin
@@ -56,7 +48,7 @@ create function private.lease_requests(
 as $$
 declare
   own_limit integer := least(p_rate_limit, p_own_limit);
-  all_limit integer := least(p_rate_limit::bigint * private.keys_of_a_person_factor(), 1000000000);
+  all_limit integer := least(p_rate_limit::bigint * private.limit_of('api_key_limits_per_person'), 1000000000);
   all_bucket text := format('keys:%s:%s', p_who.organization_id, p_who.profile_id);
   old_window timestamptz := (p_lease ->> 'window')::timestamptz;
   spent integer := coalesce((p_lease ->> 'spent')::integer, 0);

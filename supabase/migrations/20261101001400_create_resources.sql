@@ -3,11 +3,11 @@ create table public.resources (
   id bigint generated always as identity primary key,
   organization_id bigint not null default private.organization_id()
     references public.organizations (id) on delete cascade,
-  external_id text not null check (length(external_id) between 1 and 512),
-  name text not null check (length(name) between 1 and 256),
-  resource_type text not null check (length(resource_type) between 1 and 128),
-  provider text not null check (length(provider) between 1 and 64),
-  region text check (length(region) between 1 and 64),
+  external_id text not null check (length(external_id) between 1 and private.limit_of('external_id_characters')),
+  name text not null check (length(name) between 1 and private.limit_of('resource_name_characters')),
+  resource_type text not null check (length(resource_type) between 1 and private.limit_of('resource_type_characters')),
+  provider text not null check (length(provider) between 1 and private.limit_of('provider_characters')),
+  region text check (length(region) between 1 and private.limit_of('region_characters')),
   -- What a search looks through.
   search_text text not null generated always as (lower(name || ' ' || external_id)) stored,
   status text not null default 'active' check (status in ('active', 'stopped', 'deleted')),
@@ -17,10 +17,10 @@ create table public.resources (
   last_seen_at timestamptz not null default now(),
   created_at timestamptz not null default now(),
   -- The state or pipeline that a resource was last seen in; a full picture of it marks what is missing.
-  source text check (length(source) between 1 and 256),
+  source text check (length(source) between 1 and private.limit_of('source_characters')),
   -- What the tool that manages it calls it, and who changed it last, where its document says so.
-  address text check (length(address) between 1 and 1024),
-  changed_by text check (length(changed_by) between 1 and 256),
+  address text check (length(address) between 1 and private.limit_of('address_characters')),
+  changed_by text check (length(changed_by) between 1 and private.limit_of('changed_by_characters')),
   changed_at timestamptz,
   -- Hash of the canonical configuration and tags; null until they have been looked at.
   fingerprint text check (fingerprint ~ '^[0-9a-f]{64}$'),

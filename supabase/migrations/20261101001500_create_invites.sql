@@ -3,11 +3,13 @@ create table public.invites (
   id bigint generated always as identity primary key,
   organization_id bigint not null default private.organization_id()
     references public.organizations (id) on delete cascade,
-  email text not null check (email = lower(btrim(email)) and length(email) between 3 and 254),
+  email text not null check (
+    email = lower(btrim(email)) and length(email) between 3 and private.limit_of('email_characters')
+  ),
   role public.member_role not null,
   invited_by bigint default private.profile_id() references public.profiles (id) on delete set null,
   created_at timestamptz not null default now(),
-  expires_at timestamptz not null default now() + interval '7 days',
+  expires_at timestamptz not null default now() + private.lasting('invite_days'),
   accepted_at timestamptz,
   cancelled_at timestamptz
 );
@@ -65,7 +67,7 @@ begin
   if new.cancelled_at is not null then
     new.cancelled_at := now();
   elsif new.accepted_at is null and new.expires_at is distinct from old.expires_at then
-    new.expires_at := now() + interval '7 days';
+    new.expires_at := now() + private.lasting('invite_days');
     new.invited_by := private.profile_id();
   end if;
   return new;

@@ -77,7 +77,7 @@ create function public.resend_invite(p_id bigint, p_token_digest text) returns s
 as $$
 begin
   perform private.begin_write();
-  update public.invites set expires_at = now() + interval '7 days' where id = p_id;
+  update public.invites set expires_at = now() + private.lasting('invite_days') where id = p_id;
   if found then
     perform private.store_invite_token(p_id, p_token_digest);
     return query select * from public.invite_overview where id = p_id;

@@ -9,7 +9,7 @@ create table private.stream_tickets (
   api_key_id bigint references public.api_keys (id) on delete cascade,
   -- When the access token ends by itself; null for a key, whose row says so.
   credential_expires_at timestamptz,
-  expires_at timestamptz not null default now() + interval '30 seconds',
+  expires_at timestamptz not null default now() + private.lasting('ticket_seconds'),
   used_at timestamptz
 );
 

@@ -62,7 +62,7 @@ begin
   delete from public.drift_events d
   where (d.organization_id, d.id) in (
     select o.organization_id, o.id from public.drift_events o
-    where o.created_at < now() - interval '7 days' limit 1000
+    where o.created_at < now() - private.lasting('event_days') limit 1000
     for update skip locked
   );
 end

@@ -7,7 +7,7 @@ create table public.drift_steps (
   -- The drift's from then on; a note alone leaves it as it was.
   status text not null check (status in ('detected', 'investigating', 'resolved')),
   resolution text check (resolution in ('manual', 'reverted', 'accepted', 'deleted')),
-  note text check (length(note) between 1 and 2000),
+  note text check (length(note) between 1 and private.limit_of('drift_note_characters')),
   actor_id bigint references public.profiles (id) on delete set null,
   -- As it was then.
   actor_email text,

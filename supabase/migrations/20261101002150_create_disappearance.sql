@@ -22,7 +22,7 @@ begin
   where r.organization_id = p_organization_id and r.source = p_source and r.status <> 'deleted';
 
   if not p_allow_mass_delete and cardinality(missing) > 0 and (
-    jsonb_array_length(p_snapshots) = 0 or (cardinality(missing) > 5 and cardinality(missing) * 2 > known)
+    jsonb_array_length(p_snapshots) = 0 or (cardinality(missing) > private.limit_of('unasked_deletions') and cardinality(missing) * 2 > known)
   ) then
     raise sqlstate 'PT422' using message = format(
       'This import would mark %s of the %s resources of source "%s" as deleted. Check the file; '

@@ -2,7 +2,7 @@
 create table private.idempotency_keys (
   organization_id bigint not null references public.organizations (id) on delete cascade,
   profile_id bigint not null references public.profiles (id) on delete cascade,
-  key text not null check (length(key) between 1 and 255),
+  key text not null check (length(key) between 1 and private.limit_of('idempotency_key_characters')),
   request_hash text not null,
   answer jsonb not null,
   created_at timestamptz not null default now(),
@@ -22,7 +22,7 @@ declare
 begin
   select k.* into known from private.idempotency_keys k
   where k.organization_id = p_organization_id and k.profile_id = private.profile_id() and k.key = p_key
-    and k.created_at > now() - interval '24 hours';
+    and k.created_at > now() - private.lasting('idempotency_key_hours');
   if known.request_hash <> p_request_hash then
     raise sqlstate 'PT422' using message = 'This Idempotency-Key was used for another request.';
   end if;

@@ -260,7 +260,7 @@ begin
 
   answer := private.write_import(organization, p_snapshots, p_found, p_options);
   if p_idempotency_key is not null then
-    delete from private.idempotency_keys where created_at < now() - interval '24 hours';
+    delete from private.idempotency_keys where created_at < now() - private.lasting('idempotency_key_hours');
     insert into private.idempotency_keys (organization_id, profile_id, key, request_hash, answer)
     values (organization, private.profile_id(), p_idempotency_key, p_request_hash, answer);
   end if;

@@ -4,14 +4,14 @@ create table public.ignore_rules (
   organization_id bigint not null default private.organization_id()
     references public.organizations (id) on delete cascade,
   -- Globs, `*` for any text and `?` for one character; null means any.
-  resource_type text check (length(resource_type) between 1 and 128),
-  external_id text check (length(external_id) between 1 and 512),
-  field text check (length(field) between 1 and 512),
+  resource_type text check (length(resource_type) between 1 and private.limit_of('resource_type_characters')),
+  external_id text check (length(external_id) between 1 and private.limit_of('external_id_characters')),
+  field text check (length(field) between 1 and private.limit_of('ignored_field_characters')),
   -- The worst severity that the rule covers; null means any.
   severity_at_most text check (severity_at_most in ('critical', 'high', 'medium', 'low')),
   -- From then on the rule does nothing.
   until timestamptz,
-  reason text not null check (length(reason) between 1 and 1000),
+  reason text not null check (length(reason) between 1 and private.limit_of('ignore_reason_characters')),
   created_by bigint default private.profile_id() references public.profiles (id) on delete set null,
   created_at timestamptz not null default now(),
   constraint ignore_rules_name_something check (num_nonnulls(resource_type, external_id, field) > 0)
@@ -51,8 +51,12 @@ create function private.guard_ignore_rule() returns trigger
   set search_path = ''
 as $$
 begin
-  if (select count(*) from public.ignore_rules r where r.organization_id = new.organization_id) >= 200 then
-    raise sqlstate 'PT422' using message = 'An organization can have 200 ignore rules. Remove one that is no longer needed.';
+  if (
+    select count(*) from public.ignore_rules r where r.organization_id = new.organization_id
+  ) >= private.limit_of('ignore_rules') then
+    raise sqlstate 'PT422' using message = format(
+      'An organization can have %s ignore rules. Remove one that is no longer needed.', private.limit_of('ignore_rules')
+    );
   end if;
   return new;
 end

@@ -80,12 +80,9 @@ create function public.replace_recovery_codes(p_hashes text[]) returns void
   set search_path = ''
 as $$
 declare
-  who private.principal := private.current_principal();
+  who private.principal := private.session_principal('make recovery codes');
 begin
-  if who.fault is not null or who.api_key_id is not null then
-    raise insufficient_privilege using message = 'only a signed-in session may make recovery codes';
-  end if;
-  if who.aal is distinct from 'aal2' or cardinality(p_hashes) <> 10 then
+  if who.aal is distinct from 'aal2' or cardinality(p_hashes) <> private.limit_of('recovery_codes') then
     raise sqlstate 'PT422' using message = 'Set up a second factor before you make recovery codes.';
   end if;
   delete from private.recovery_codes c where c.user_id = who.user_id;
@@ -119,11 +116,8 @@ create function public.judge_factor_removal(p_factor_id uuid) returns void
   set search_path = ''
 as $$
 declare
-  who private.principal := private.current_principal();
+  who private.principal := private.session_principal('remove a second factor');
 begin
-  if who.fault is not null or who.api_key_id is not null then
-    raise insufficient_privilege using message = 'only a signed-in session may remove a second factor';
-  end if;
   if not exists (select from auth.mfa_factors f where f.id = p_factor_id and f.user_id = who.user_id) then
     raise sqlstate 'PT404' using message = 'You don''t have this second factor.';
   end if;
@@ -212,20 +206,6 @@ create trigger audit_second_factor
   after delete or update of status on auth.mfa_factors
   for each row execute function private.audit_second_factor();
 
-revoke execute on function
-  private.must_have_second_factor(uuid),
-  private.judge_last_factor(uuid, uuid),
-  private.keep_required_factor(),
-  private.audit_second_factor(),
-  private.audit_of_person(bigint, uuid, text, jsonb)
-from public;
-revoke execute on function
-  public.spend_totp_code(uuid, text),
-  public.second_factor_state(uuid),
-  public.replace_recovery_codes(text[]),
-  public.judge_factor_removal(uuid),
-  public.redeem_recovery_code(uuid, text)
-from public, anon, authenticated, service_role;
 grant execute on function public.replace_recovery_codes(text[]), public.judge_factor_removal(uuid) to authenticated;
 grant execute on function
   public.spend_totp_code(uuid, text), public.second_factor_state(uuid), public.redeem_recovery_code(uuid, text)

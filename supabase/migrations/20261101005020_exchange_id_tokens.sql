@@ -155,7 +155,7 @@ begin
   insert into public.api_keys (organization_id, created_by, name, prefix, scopes, expires_at, trust_policy_id)
   values (
     p_organization_id, policy.created_by,
-    btrim(left(policy.name || ': ' || coalesce(p_claims ->> 'sub', p_issuer), 100)),
+    btrim(left(policy.name || ': ' || coalesce(p_claims ->> 'sub', p_issuer), private.limit_of('name_characters'))),
     p_prefix, granted, now() + make_interval(secs => policy.max_seconds), policy.id
   )
   returning * into key;

@@ -4,11 +4,11 @@ create table private.device_logins (
   device_hash bytea primary key check (length(device_hash) = 32),
   user_hash bytea not null unique check (length(user_hash) = 32),
   -- What the page shows of who asks, as they told it and as the server saw it.
-  machine text not null check (length(machine) between 1 and 60),
+  machine text not null check (length(machine) between 1 and private.limit_of('label_characters')),
   address inet,
   user_agent text,
   created_at timestamptz not null default now(),
-  expires_at timestamptz not null default now() + interval '10 minutes',
+  expires_at timestamptz not null default now() + private.lasting('device_code_seconds'),
   last_polled_at timestamptz,
   interval_seconds integer not null default 5,
   denied_at timestamptz,
@@ -69,17 +69,17 @@ create function private.find_device_login(p_user_hash text) returns private.devi
   set search_path = ''
 as $$
 declare
-  who private.principal := private.current_principal();
+  who private.principal := private.session_principal('approve a sign-in');
   login private.device_logins;
 begin
-  if who.fault is not null or who.api_key_id is not null or who.organization_id is null then
-    raise insufficient_privilege using message = 'only a signed-in session may approve a sign-in';
+  if who.organization_id is null then
+    raise insufficient_privilege using message = 'only a member of an organization may approve a sign-in';
   end if;
   if (
     select count(*) from private.wrong_device_codes w
-    where w.profile_id = who.profile_id and w.tried_at > clock_timestamp() - interval '10 minutes'
-  ) >= 5 then
-    raise sqlstate 'PT429' using message = 'Too many wrong codes; try again in ten minutes.', hint = '600';
+    where w.profile_id = who.profile_id and w.tried_at > clock_timestamp() - private.lasting('device_code_seconds')
+  ) >= private.limit_of('device_wrong_codes') then
+    raise sqlstate 'PT429' using message = 'Too many wrong codes; try again in ten minutes.', hint = private.limit_of('device_code_seconds')::text;
   end if;
   select d.* into login from private.device_logins d
   where d.user_hash = decode(p_user_hash, 'hex') and d.expires_at > now()
@@ -203,7 +203,7 @@ begin
   insert into public.api_keys (organization_id, created_by, name, prefix, scopes, expires_at)
   values (
     login.organization_id, login.profile_id, 'infraudit on ' || login.machine, p_prefix, login.scopes,
-    now() + interval '90 days'
+    now() + private.lasting('api_key_default_days')
   )
   returning * into key;
   insert into private.api_key_hashes (api_key_id, pepper_version, hash)

@@ -23,21 +23,6 @@ create trigger note_session_origin
   for each row when (new.action = 'session.started')
   execute function private.note_session_origin();
 
--- The person whose sessions may be looked at and ended: in a session, never by a key.
-create function private.session_person() returns private.principal
-  language plpgsql stable security definer
-  set search_path = ''
-as $$
-declare
-  who private.principal := private.current_principal();
-begin
-  if who.fault is not null or who.api_key_id is not null then
-    raise insufficient_privilege using message = 'only a signed-in session may look after sessions';
-  end if;
-  return who;
-end
-$$;
-
 create function public.my_sessions() returns table (
   id uuid, created_at timestamptz, last_used_at timestamptz, ip text, user_agent text, aal text, current boolean
 )
@@ -45,7 +30,7 @@ create function public.my_sessions() returns table (
   set search_path = ''
 as $$
 declare
-  who private.principal := private.session_person();
+  who private.principal := private.session_principal('look after sessions');
 begin
   return query
     select
@@ -69,7 +54,7 @@ create function public.end_my_session(p_id uuid) returns boolean
   set search_path = ''
 as $$
 declare
-  who private.principal := private.session_person();
+  who private.principal := private.session_principal('look after sessions');
 begin
   delete from auth.sessions s where s.id = p_id and s.user_id = who.user_id;
   if not found then
@@ -92,7 +77,7 @@ create function public.end_my_other_sessions() returns integer
   set search_path = ''
 as $$
 declare
-  who private.principal := private.session_person();
+  who private.principal := private.session_principal('look after sessions');
   ended integer;
 begin
   delete from auth.sessions s where s.user_id = who.user_id and s.id is distinct from who.session_id;
@@ -116,7 +101,7 @@ create function public.record_password_change() returns void
   set search_path = ''
 as $$
 declare
-  who private.principal := private.session_person();
+  who private.principal := private.session_principal('look after sessions');
 begin
   if who.organization_id is not null then
     perform private.audit(who.organization_id, 'password.changed', 'user', who.profile_id::text);

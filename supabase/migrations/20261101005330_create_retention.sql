@@ -11,7 +11,7 @@ declare
 begin
   delete from public.drift_events d where (d.organization_id, d.id) in (
     select o.organization_id, o.id from public.drift_events o
-    where o.created_at < now() - interval '7 days' limit p_limit for update skip locked
+    where o.created_at < now() - private.lasting('event_days') limit p_limit for update skip locked
   );
   get diagnostics gone = row_count;
   return gone;

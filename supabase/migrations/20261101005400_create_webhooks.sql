@@ -16,7 +16,7 @@ create table public.webhooks (
   id bigint generated always as identity primary key,
   organization_id bigint not null default private.organization_id()
     references public.organizations (id) on delete cascade,
-  name text not null check (name = btrim(name) and length(name) between 1 and 60),
+  name text not null check (name = btrim(name) and length(name) between 1 and private.limit_of('label_characters')),
   format text not null check (format in ('standard', 'slack', 'teams')),
   -- As it may be shown: without its query, and of a chat's URL the host alone.
   url text not null check (length(url) <= 2000),
@@ -102,8 +102,12 @@ create function private.keep_webhook_target() returns trigger
 as $$
 begin
   if tg_op = 'INSERT' then
-    if (select count(*) from public.webhooks w where w.organization_id = new.organization_id) >= 20 then
-      raise sqlstate 'PT422' using message = 'An organization can have 20 webhooks. Remove one that is no longer needed.';
+    if (
+      select count(*) from public.webhooks w where w.organization_id = new.organization_id
+    ) >= private.limit_of('webhooks') then
+      raise sqlstate 'PT422' using message = format(
+        'An organization can have %s webhooks. Remove one that is no longer needed.', private.limit_of('webhooks')
+      );
     end if;
     insert into private.webhook_secrets (webhook_id) values (new.id);
   elsif new.secret_drawn_at <> old.secret_drawn_at then

@@ -14,7 +14,6 @@ import {
   approveDevice,
   denyDevice,
   DEVICE_CODE_GRANT,
-  DEVICE_CODE_SECONDS,
   DEVICE_PAGE_PATH,
   DEVICE_POLL_SECONDS,
   type DeviceToken,
@@ -23,6 +22,7 @@ import {
   requestDeviceToken,
   WaitingDevice,
 } from "../../../shared/contracts/device_login.ts";
+import { LIMITS } from "../../../shared/contracts/limits.ts";
 import { PERMISSIONS } from "../../../shared/contracts/permissions.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { ApiError } from "../../../shared/errors/api_error.ts";
@@ -71,7 +71,7 @@ export function addDeviceRoutes(app: App, deps: Deps): void {
       user_code,
       verification_uri,
       verification_uri_complete: `${verification_uri}?user_code=${user_code}`,
-      expires_in: DEVICE_CODE_SECONDS,
+      expires_in: LIMITS.device_code_seconds,
       interval: DEVICE_POLL_SECONDS,
     };
   });

@@ -1,9 +1,9 @@
 /** Second factors over HTTP. Supabase Auth keeps them; Postgres says who must have one. */
+import { LIMITS } from "../../../shared/contracts/limits.ts";
 import {
   getSecondFactors,
   makeRecoveryCodes,
   recover,
-  RECOVERY_CODES,
   removeSecondFactor,
   SecondFactors,
 } from "../../../shared/contracts/second_factor.ts";
@@ -27,7 +27,7 @@ export function addSecondFactorRoutes(app: App, deps: Deps): void {
   });
 
   route(app, deps, makeRecoveryCodes, async ({ db }) => {
-    const codes = Array.from({ length: RECOVERY_CODES }, drawRecoveryCode);
+    const codes = Array.from({ length: LIMITS.recovery_codes }, drawRecoveryCode);
     unwrap(await db.rpc("replace_recovery_codes", { p_hashes: codes.map(digestRecoveryCode) }));
     return { codes };
   });

@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import { MAX_IMPORT_VALUES, valuesIn } from "../../../shared/contracts/import_size.ts";
 import { importResources } from "../../../shared/contracts/imports.ts";
+import { LIMITS } from "../../../shared/contracts/limits.ts";
 import { InputError } from "../../../shared/drift/input_error.ts";
 import { createKeyedHash, type KeyedHash } from "../../../shared/drift/keyed_hash.ts";
 import { type ImportedResources, readImport } from "../../../shared/drift/read_import.ts";
@@ -14,7 +15,7 @@ import { route } from "../../../shared/http/route.ts";
 import { invalidValue } from "../../../shared/http/validate.ts";
 import { importSnapshots } from "./write_import.ts";
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const IDEMPOTENCY_KEY = new RegExp(`^[\\x21-\\x7e]{1,${LIMITS.idempotency_key_characters}}$`);
 /** One document, or one a line, as Terraform's log is. */
 const MEDIA_TYPES = ["application/json", "application/x-ndjson", "application/jsonl"];
 
@@ -96,7 +97,10 @@ function tooManyValues(values: number): ApiError {
 function readIdempotencyKey(request: Request): string | undefined {
   const key = request.headers.get("idempotency-key") ?? undefined;
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
-    throw invalidValue("headers.Idempotency-Key", "must be 1 to 255 visible ASCII characters");
+    throw invalidValue(
+      "headers.Idempotency-Key",
+      `must be 1 to ${LIMITS.idempotency_key_characters} visible ASCII characters`,
+    );
   }
   return key;
 }

@@ -1,5 +1,5 @@
 /** What the form of a new key offers: presets of permissions and lives. */
-import { DEFAULT_KEY_LIFE_DAYS } from "../../../shared/contracts/api_keys.ts";
+import { LIMITS } from "../../../shared/contracts/limits.ts";
 import type { Permission, Role } from "../../../shared/contracts/permissions.ts";
 
 export const PRESETS = [
@@ -37,7 +37,7 @@ export function namePermissions(scopes: readonly Permission[], all: readonly Per
 
 /** The lives on offer in days; a key without an end is the owner's to make. */
 export function livesFor(role: Role | undefined) {
-  const lives = [7, 30, DEFAULT_KEY_LIFE_DAYS, 180, 365].map((days) => ({
+  const lives = [7, 30, LIMITS.api_key_default_days, 180, 365].map((days) => ({
     value: String(days),
     label: days === 365 ? "1 year" : `${days} days`,
   }));

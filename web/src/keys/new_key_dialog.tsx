@@ -1,12 +1,8 @@
 /** The form of a new API key. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import {
-  type ApiKeyCreated,
-  CreateApiKey,
-  createApiKey,
-  DEFAULT_KEY_LIFE_DAYS,
-} from "../../../shared/contracts/api_keys.ts";
+import { type ApiKeyCreated, CreateApiKey, createApiKey } from "../../../shared/contracts/api_keys.ts";
+import { LIMITS } from "../../../shared/contracts/limits.ts";
 import type { Permission } from "../../../shared/contracts/permissions.ts";
 import { fieldFaults } from "../api/explain.ts";
 import { Fault } from "../api/fault.tsx";
@@ -32,7 +28,7 @@ export function NewKeyDialog({ onClose, onCreated }: {
   const [name, setName] = useState("");
   const [preset, setPreset] = useState<Preset>("ci");
   const [custom, setCustom] = useState<Permission[]>([]);
-  const [life, setLife] = useState(String(DEFAULT_KEY_LIFE_DAYS));
+  const [life, setLife] = useState(String(LIMITS.api_key_default_days));
   const [addresses, setAddresses] = useState("");
   const [faults, setFaults] = useState<Record<string, string>>({});
   const nameField = useRef<HTMLInputElement>(null);

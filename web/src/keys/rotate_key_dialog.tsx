@@ -5,9 +5,9 @@ import {
   type ApiKey,
   type ApiKeyCreated,
   DEFAULT_GRACE_SECONDS,
-  MAX_GRACE_SECONDS,
   rotateApiKey,
 } from "../../../shared/contracts/api_keys.ts";
+import { LIMITS } from "../../../shared/contracts/limits.ts";
 import { Fault } from "../api/fault.tsx";
 import { useServices } from "../app/services.ts";
 import { Button } from "../ui/button.tsx";
@@ -19,7 +19,7 @@ const GRACES = [
   { value: "3600", label: "Keep for 1 hour" },
   { value: String(DEFAULT_GRACE_SECONDS), label: "Keep for 1 day" },
   { value: String(3 * DEFAULT_GRACE_SECONDS), label: "Keep for 3 days" },
-  { value: String(MAX_GRACE_SECONDS), label: "Keep for 7 days" },
+  { value: String(LIMITS.api_key_grace_seconds), label: "Keep for 7 days" },
 ];
 
 /** Asks how long the old key shall go on working. @param onCreated gets the successor in full */

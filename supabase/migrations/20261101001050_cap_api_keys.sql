@@ -9,10 +9,16 @@ create function private.key_cap_fault(p_organization_id bigint, p_profile_id big
   set search_path = ''
 as $$
   select case
-    when count(*) filter (where k.created_by = p_profile_id) - p_margin >= 50 then
-      'You already have 50 active API keys in this organization. Revoke one first.'
-    when count(*) - p_margin >= 500 then
-      'Your organization already has 500 active API keys. Revoke one first.'
+    when count(*) filter (where k.created_by = p_profile_id) - p_margin >= private.limit_of('api_keys_per_person') then
+      format(
+        'You already have %s active API keys in this organization. Revoke one first.',
+        private.limit_of('api_keys_per_person')
+      )
+    when count(*) - p_margin >= private.limit_of('api_keys_per_organization') then
+      format(
+        'Your organization already has %s active API keys. Revoke one first.',
+        private.limit_of('api_keys_per_organization')
+      )
   end
   from public.api_keys k
   where k.organization_id = p_organization_id and k.trust_policy_id is null and private.api_key_fault(k) is null

@@ -3,14 +3,19 @@ create table public.trust_policies (
   id bigint generated always as identity primary key,
   organization_id bigint not null references public.organizations (id) on delete cascade,
   created_by bigint references public.profiles (id) on delete set null,
-  name text not null check (name = btrim(name) and length(name) between 1 and 60),
+  name text not null check (name = btrim(name) and length(name) between 1 and private.limit_of('label_characters')),
   -- Compared to the character with the token's `iss`. Plain http is the local stack's own business.
-  issuer text not null check (issuer ~ '^(https://[^/?#@\s]+|http://127\.0\.0\.1:\d+)(/[^?#\s]*)?$' and length(issuer) <= 300),
-  audience text not null check (length(audience) between 1 and 300),
+  issuer text not null check (
+    issuer ~ '^(https://[^/?#@\s]+|http://127\.0\.0\.1:\d+)(/[^?#\s]*)?$'
+    and length(issuer) <= private.limit_of('issuer_characters')
+  ),
+  audience text not null check (length(audience) between 1 and private.limit_of('audience_characters')),
   -- Claim → exact value, or a pattern in which `*` stands for anything.
   conditions jsonb not null,
   scopes text[] not null check (cardinality(scopes) > 0 and scopes <@ private.all_permissions()),
-  max_seconds integer not null check (max_seconds between 60 and 3600),
+  max_seconds integer not null check (
+    max_seconds between private.limit_of('trusted_key_min_seconds') and private.limit_of('trusted_key_seconds')
+  ),
   created_at timestamptz not null default now(),
   last_used_at timestamptz,
   unique (organization_id, name)
@@ -18,10 +23,6 @@ create table public.trust_policies (
 
 create index trust_policies_created_by_idx on public.trust_policies (created_by);
 create index trust_policies_issuer_idx on public.trust_policies (issuer);
-
-alter table public.api_keys
-  add column trust_policy_id bigint references public.trust_policies (id) on delete set null;
-create index api_keys_trust_policy_id_idx on public.api_keys (trust_policy_id);
 
 insert into private.addressable_tables (name) values ('trust_policies');
 
@@ -106,15 +107,22 @@ begin
   if jsonb_typeof(p_conditions) is distinct from 'object' or p_conditions = '{}' then
     return 'Name at least one claim: the issuer alone would trust every job that it serves.';
   end if;
-  if (select count(*) from jsonb_object_keys(p_conditions)) > 20 then
-    return 'A policy has at most 20 conditions.';
+  if (select count(*) from jsonb_object_keys(p_conditions)) > private.limit_of('claim_conditions') then
+    return format('A policy has at most %s conditions.', private.limit_of('claim_conditions'));
   end if;
   for condition in select c.key, c.value from jsonb_each(p_conditions) c loop
-    if condition.key !~ '^[A-Za-z0-9_.:/-]{1,100}$' or condition.key in ('iss', 'aud', 'exp', 'iat', 'nbf', 'jti') then
-      return format('A condition can''t be on the claim %s.', left(condition.key, 100));
+    if condition.key !~ '^[A-Za-z0-9_.:/-]+$' or length(condition.key) > private.limit_of('claim_characters')
+      or condition.key in ('iss', 'aud', 'exp', 'iat', 'nbf', 'jti') then
+      return format(
+        'A condition can''t be on the claim %s.', left(condition.key, private.limit_of('claim_characters'))
+      );
     end if;
-    if jsonb_typeof(condition.value) <> 'string' or length(condition.value #>> '{}') not between 1 and 500 then
-      return format('The condition on %s must be a text of 1 to 500 characters.', condition.key);
+    if jsonb_typeof(condition.value) <> 'string'
+      or length(condition.value #>> '{}') not between 1 and private.limit_of('condition_characters') then
+      return format(
+        'The condition on %s must be a text of 1 to %s characters.', condition.key,
+        private.limit_of('condition_characters')
+      );
     end if;
     if replace(condition.value #>> '{}', '*', '') = '' then
       return format('The condition on %s matches anything: name a value.', condition.key);
