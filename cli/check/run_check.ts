@@ -25,10 +25,7 @@ export async function runCheck(app: App, options: CheckOptions): Promise<void> {
   const scope = await findScope(app, options.resource ?? [], options.maxAge);
   const ids = scope.named.map(({ id }) => id);
   if (options.detect) await detectFirst(app, ids);
-  const findings: Drift[] = [];
-  for (const severity of options.failOn) {
-    for (const status of OPEN) findings.push(...await openDrifts(app, { severity, status }, ids));
-  }
+  const findings = await openDrifts(app, options.failOn, ids);
   const { webUrl } = await app.settings();
   const { resources, lastSeenAt } = scope;
   const { failOn } = options;
@@ -58,9 +55,10 @@ async function detectFirst(app: App, ids: number[]): Promise<void> {
 
 async function openDrifts(
   app: App,
-  query: { severity: Drift["severity"]; status: Drift["status"] },
+  severities: CheckOptions["failOn"],
   ids: number[],
 ): Promise<Drift[]> {
+  const query = { severity: severities.join(","), status: OPEN.join(","), sort: "-severity" };
   if (ids.length === 0) return (await collect<Drift>(app, listDrifts, { query }, "drifts")).data;
   const found: Drift[] = [];
   for (const id of ids) {

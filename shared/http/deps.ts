@@ -2,6 +2,7 @@
 import { AdmissionDesk } from "../auth/admission.ts";
 import { Authenticator } from "../auth/authenticator.ts";
 import { Jwks } from "../auth/jwks.ts";
+import { createKeyPolicy } from "../auth/key_policy.ts";
 import { KeyTokenMint } from "../auth/key_token.ts";
 import { OidcIssuers } from "../auth/oidc_issuers.ts";
 import { SignInLimits } from "../auth/sign_in_limits.ts";
@@ -25,6 +26,8 @@ export interface Deps {
   readonly authenticator: Authenticator;
   readonly signInLimits: SignInLimits;
   readonly tickets: TicketDesk;
+  /** Awaited before keys are made or changed: Postgres then knows the deployment's rule for that. */
+  readonly keyPolicy: () => Promise<void>;
   /** Goes on with work after its request's answer; what can't be lost is a job. */
   readonly background: (work: Promise<unknown>) => void;
   /** Takes the news to the organizations' webhooks. */
@@ -70,6 +73,7 @@ export function createDeps(
       limits: env.signInLimits,
     }),
     tickets,
+    keyPolicy: createKeyPolicy(service, env.keyAdminMaxAuthAgeSeconds),
     background,
     telemetry: env.telemetry && new Telemetry(env.telemetry, background),
     courier: new WebhookCourier({

@@ -7,7 +7,6 @@ import { makeKey, outcome, signIn, startedIsolate, startedStack } from "./api_ca
 Deno.test("a recent sign-in for key administration", async (t) => {
   await using stack = await startedStack();
   const free = await startedIsolate(stack);
-  const asking = await startedIsolate(stack, { KEY_ADMIN_MAX_AUTH_AGE_SECONDS: "300" });
   const fresh = await signIn(free, "user");
   /** The same session with another `amr`, as the Auth server would sign it. */
   const withAmr = async (amr: unknown) => {
@@ -20,19 +19,20 @@ Deno.test("a recent sign-in for key administration", async (t) => {
   const stale = await withAmr([{ method: "password", timestamp: ago(301) }]);
 
   const key = await makeKey(free, fresh, { scopes: ["resources:read"], allowed_ips: ["192.0.2.1"] });
-  const make = (credential: string) =>
-    asking("POST", "/settings/api-keys", { credential, body: { name: "x" } });
-  const rotate = (credential: string) =>
-    asking("POST", `/settings/api-keys/${key.id}/rotate`, { credential });
-  const patch = (credential: string, body: unknown) =>
-    asking("PATCH", `/settings/api-keys/${key.id}`, { credential, body });
-
   await t.step("off by default: an old sign-in is enough", async () => {
     assert.equal(
       outcome(await free("POST", "/settings/api-keys", { credential: stale, body: { name: "x" } })),
       "201",
     );
   });
+
+  const asking = await startedIsolate(stack, { KEY_ADMIN_MAX_AUTH_AGE_SECONDS: "300" });
+  const make = (credential: string) =>
+    asking("POST", "/settings/api-keys", { credential, body: { name: "x" } });
+  const rotate = (credential: string) =>
+    asking("POST", `/settings/api-keys/${key.id}/rotate`, { credential });
+  const patch = (credential: string, body: unknown) =>
+    asking("PATCH", `/settings/api-keys/${key.id}`, { credential, body });
 
   await t.step(
     "a stale session may read, rename, narrow and revoke, but not make, rotate or widen",

@@ -9,7 +9,6 @@ import {
   drawUserCode,
   isDeviceCode,
 } from "../../../shared/auth/device_code.ts";
-import { tellKeyPolicy } from "../../../shared/auth/key_policy.ts";
 import {
   approveDevice,
   denyDevice,
@@ -111,7 +110,7 @@ export function addDeviceRoutes(app: App, deps: Deps): void {
 
   for (const [endpoint, isApproved] of [[approveDevice, true], [denyDevice, false]] as const) {
     route(app, deps, endpoint, async ({ db, body }) => {
-      if (isApproved) await tellKeyPolicy(deps);
+      if (isApproved) await deps.keyPolicy();
       const isSettled = unwrap(
         await db.rpc("settle_device_login", {
           p_user_hash: digestDeviceCode(body.user_code),

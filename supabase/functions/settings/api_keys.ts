@@ -11,7 +11,6 @@ import {
   rotateApiKey,
   updateApiKey,
 } from "../../../shared/contracts/api_keys.ts";
-import { tellKeyPolicy } from "../../../shared/auth/key_policy.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
@@ -20,7 +19,7 @@ import { route } from "../../../shared/http/route.ts";
 
 export function addApiKeyRoutes(app: App, deps: Deps): void {
   // Postgres asks for a recent sign-in where the deployment does, so it must know from an isolate's first moment.
-  if (deps.env.keyAdminMaxAuthAgeSeconds !== undefined) tellKeyPolicy(deps).catch(() => {});
+  if (deps.env.keyAdminMaxAuthAgeSeconds !== undefined) deps.keyPolicy().catch(() => {});
 
   route(app, deps, listApiKeys, async ({ db }) => {
     const rows = unwrap(await db.from("api_key_overview").select("*").order("id"))!;
@@ -29,7 +28,7 @@ export function addApiKeyRoutes(app: App, deps: Deps): void {
   });
 
   route(app, deps, createApiKey, async ({ db, body }) => {
-    await tellKeyPolicy(deps);
+    await deps.keyPolicy();
     const key = drawApiKey(deps.env.keyEnvironment);
     const row = unwrap(
       await db.rpc("create_api_key", {
@@ -52,7 +51,7 @@ export function addApiKeyRoutes(app: App, deps: Deps): void {
   });
 
   route(app, deps, updateApiKey, async ({ db, params, body }) => {
-    await tellKeyPolicy(deps);
+    await deps.keyPolicy();
     const row = unwrap(
       await db.rpc("update_api_key", { p_id: params.id, p_changes: body }).maybeSingle(),
     );
@@ -60,7 +59,7 @@ export function addApiKeyRoutes(app: App, deps: Deps): void {
   });
 
   route(app, deps, rotateApiKey, async ({ db, params, body }) => {
-    await tellKeyPolicy(deps);
+    await deps.keyPolicy();
     const key = drawApiKey(deps.env.keyEnvironment);
     const row = unwrap(
       await db.rpc("rotate_api_key", {

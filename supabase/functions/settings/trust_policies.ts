@@ -7,7 +7,6 @@ import {
   TrustPolicy,
   updateTrustPolicy,
 } from "../../../shared/contracts/trust_policies.ts";
-import { tellKeyPolicy } from "../../../shared/auth/key_policy.ts";
 import { refuseIfForbidden, refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
@@ -22,7 +21,7 @@ export function addTrustPolicyRoutes(app: App, deps: Deps): void {
   });
 
   route(app, deps, createTrustPolicy, async ({ db, body }) => {
-    await tellKeyPolicy(deps);
+    await deps.keyPolicy();
     const row = unwrap(
       await db.rpc("create_trust_policy", {
         p_name: body.name,
@@ -42,7 +41,7 @@ export function addTrustPolicyRoutes(app: App, deps: Deps): void {
   });
 
   route(app, deps, updateTrustPolicy, async ({ db, params, body }) => {
-    await tellKeyPolicy(deps);
+    await deps.keyPolicy();
     const row = unwrap(
       await db.rpc("update_trust_policy", { p_id: params.id, p_changes: body }).maybeSingle(),
     );
