@@ -16,6 +16,9 @@ const CONTENT_TYPES: Record<string, string> = {
   map: "application/json",
 };
 
+/** Half as long or less once it is compressed, as every static host does it. */
+const TEXT = /^text\/|json$|svg/;
+
 /**
  * @param folder the build's directory URL
  * @returns `undefined` when nothing there answers the request
@@ -32,10 +35,18 @@ export async function answerWeb(request: Request, folder: URL): Promise<Response
   const content = await Deno.readFile(file).catch(() => undefined);
   if (!content) return undefined;
   const type = CONTENT_TYPES[name.split(".").pop() ?? ""] ?? "application/octet-stream";
-  const body = request.method === "HEAD" ? null : content;
-  return new Response(body, {
-    headers: { ...pageHeaders(), "content-type": type, "cache-control": cacheControl(`/${name}`) },
+  const headers = new Headers({
+    ...pageHeaders(),
+    "content-type": type,
+    "cache-control": cacheControl(`/${name}`),
+    vary: "accept-encoding",
   });
+  if (request.method === "HEAD") return new Response(null, { headers });
+  if (!TEXT.test(type) || !/\bgzip\b/.test(request.headers.get("accept-encoding") ?? "")) {
+    return new Response(content, { headers });
+  }
+  headers.set("content-encoding", "gzip");
+  return new Response(new Blob([content]).stream().pipeThrough(new CompressionStream("gzip")), { headers });
 }
 
 /**

@@ -78,6 +78,25 @@ export const RotateApiKey = z.strictObject({
   }),
 }).meta({ id: "RotateApiKey", examples: [{ grace_seconds: 3600 }] });
 
+const minutes = z.int().nonnegative().meta({
+  description: "Minutes in which the key was used at least once.",
+});
+
+export const ApiKeyUsage = z.strictObject({
+  days: z.array(z.strictObject({ date: z.iso.date(), minutes })).meta({
+    description: "Days (UTC) of the last 90 on which the key was used, oldest first.",
+  }),
+  addresses: z.array(z.strictObject({
+    address: z.string().meta({
+      description: "A v6 address as its /48 network; `unknown` where the proxy told none.",
+      examples: ["203.0.113.7"],
+    }),
+    minutes,
+    last_used_at: Timestamp,
+  })).meta({ description: "The ten that used it last, newest first." }),
+}).meta({ id: "ApiKeyUsage" });
+export type ApiKeyUsage = z.infer<typeof ApiKeyUsage>;
+
 const tag = "API keys";
 const params = z.object({ id: IdParam });
 
@@ -115,6 +134,19 @@ export const getApiKey = endpoint({
   summary: "Get an API key",
   params,
   success: { status: 200, schema: ApiKey },
+  errors: ["NOT_FOUND"],
+});
+
+export const getApiKeyUsage = endpoint({
+  id: "getApiKeyUsage",
+  method: "GET",
+  path: "/settings/api-keys/:id/usage",
+  tag,
+  auth: "bearer",
+  permission: "api_keys:read",
+  summary: "When and from where an API key was used",
+  params,
+  success: { status: 200, schema: ApiKeyUsage },
   errors: ["NOT_FOUND"],
 });
 

@@ -19,6 +19,14 @@ export const Resource = z.strictObject({
   region: z.string().nullable(),
   status: ResourceStatus,
   tags: z.record(z.string(), z.string()),
+  source: z.string().nullable().meta({
+    description: "The state or pipeline that it was last seen in; null if the import named none.",
+    examples: ["production"],
+  }),
+  address: z.string().nullable().meta({
+    description: "What your tool calls it, where the import says so.",
+    examples: ["module.logs.aws_s3_bucket.this"],
+  }),
   last_seen_at: Timestamp,
   created_at: Timestamp,
 }).meta({ id: "Resource" });
@@ -70,6 +78,9 @@ export const ResourceQuery = z.object({
   provider: text(LIMITS.provider_characters).optional(),
   type: text(LIMITS.resource_type_characters).optional(),
   region: text(LIMITS.region_characters).optional(),
+  source: text(LIMITS.source_characters).optional().meta({
+    description: "The state or pipeline that they were last seen in.",
+  }),
   status: anyOf(ResourceStatus).optional(),
   q: text(LIMITS.resource_name_characters).optional().meta({
     description: "Part of the name or external id; case doesn't matter.",
@@ -93,6 +104,15 @@ export const ResourceSummary = z.strictObject({
   }),
 }).meta({ id: "ResourceSummary" });
 export type ResourceSummary = z.infer<typeof ResourceSummary>;
+
+export const MAX_SOURCES = 500;
+
+export const ResourceSource = z.strictObject({
+  source: z.string(),
+  total: count.meta({ description: "Deleted ones don't count." }),
+  last_seen_at: Timestamp,
+}).meta({ id: "ResourceSource" });
+export type ResourceSource = z.infer<typeof ResourceSource>;
 
 const tag = "Resources";
 const params = z.object({ id: IdParam });
@@ -118,6 +138,17 @@ export const summarizeResources = endpoint({
   permission: "resources:read",
   summary: "Count resources by status, with the time one was last seen",
   success: { status: 200, schema: ResourceSummary },
+});
+
+export const listResourceSources = endpoint({
+  id: "listResourceSources",
+  method: "GET",
+  path: "/resources/sources",
+  tag,
+  auth: "bearer",
+  permission: "resources:read",
+  summary: `List what your imports named as their source, last seen first; at most ${MAX_SOURCES}`,
+  success: { status: 200, schema: z.array(ResourceSource) },
 });
 
 export const upsertResource = endpoint({

@@ -4,7 +4,39 @@ export type Database = {
   
   "public": {
           Tables: {
-            "api_keys": {
+            "api_key_uses": {
+                  Row: {
+                    "address": string,"api_key_id": number,"day": string,"last_used_at": string,"minutes": number,"organization_id": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address": string,"api_key_id": number,"day": string,"last_used_at": string,"minutes": number,"organization_id": number
+                  }
+                  Update: {
+                    "address"?: string,"api_key_id"?: number,"day"?: string,"last_used_at"?: string,"minutes"?: number,"organization_id"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "api_key_uses_api_key_id_fkey"
+      columns: ["api_key_id"]
+isOneToOne: false
+      referencedRelation: "api_key_overview"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_key_uses_api_key_id_fkey"
+      columns: ["api_key_id"]
+isOneToOne: false
+      referencedRelation: "api_keys"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_key_uses_organization_id_fkey"
+      columns: ["organization_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"api_keys": {
                   Row: {
                     "allowed_ips": (unknown)[] | null,"created_at": string,"created_by": number | null,"expires_at": string | null,"id": number,"last_used_at": string | null,"name": string,"organization_id": number,"prefix": string,"rate_limit": number | null,"replaces": number | null,"revoked_at": string | null,"scopes": (string)[],"trust_policy_id": number | null
                   }
@@ -545,6 +577,9 @@ isOneToOne: true
 "admit_session":
 { Args: { "p_aal"?: string,"p_accept_aal1"?: boolean,"p_issued_at": string,"p_lease"?: Json,"p_rate_limit"?: number,"p_session_id"?: string,"p_user_id": string }; Returns: Json
                            },
+"api_key_usage":
+{ Args: { "p_api_key_id": number }; Returns: Json
+                           },
 "apply_detection":
 { Args: { "p_checks": Json,"p_found": Json }; Returns: number
                            },
@@ -743,6 +778,11 @@ isOneToOne: true
                            },
 "judge_factor_removal":
 { Args: { "p_factor_id": string }; Returns: undefined
+                           },
+"list_resource_sources":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "last_seen_at": string,"source": string,"total": number
+            }[]
                            },
 "look_at_device_login":
 { Args: { "p_user_hash": string }; Returns: Json

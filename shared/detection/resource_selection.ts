@@ -18,6 +18,8 @@ export function selectResources(
   if (query.provider) selection = selection.eq("provider", query.provider);
   if (query.type) selection = selection.eq("resource_type", query.type);
   if (query.region) selection = selection.eq("region", query.region);
+  if (query.source) selection = selection.eq("source", query.source);
+  if (query.source) selection = selection.eq("source", query.source);
   if (query.status) selection = selection.in("status", query.status);
   if (query.q) selection = selection.like("search_text", containing(query.q));
   return selection;

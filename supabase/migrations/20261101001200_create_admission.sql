@@ -249,6 +249,9 @@ begin
         where k.id = key.id and (k.last_used_at is null or k.last_used_at < now() - interval '60 seconds')
         for update skip locked
       );
+      if found then
+        perform private.note_api_key_use(key, p_address);
+      end if;
     end if;
   end if;
   return private.admission(who, 'key:' || key.id, p_rate_limit, key.rate_limit, p_lease, noted_at + interval '60 seconds');

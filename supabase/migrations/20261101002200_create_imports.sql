@@ -269,7 +269,7 @@ begin
     select jsonb_build_object('resource', jsonb_build_object(
       'id', r.id, 'external_id', r.external_id, 'name', r.name, 'resource_type', r.resource_type,
       'provider', r.provider, 'region', r.region, 'status', r.status, 'tags', r.tags,
-      'last_seen_at', r.last_seen_at, 'created_at', r.created_at
+      'source', r.source, 'address', r.address, 'last_seen_at', r.last_seen_at, 'created_at', r.created_at
     ))
     from public.resources r
     where r.organization_id = organization and r.external_id = p_snapshots -> 0 ->> 'external_id'

@@ -18,6 +18,8 @@ export function sampleResource(id: number): Resource {
     region: null,
     status: "active",
     tags: {},
+    source: null,
+    address: null,
     last_seen_at: TIMESTAMP,
     created_at: TIMESTAMP,
   };

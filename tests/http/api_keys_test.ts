@@ -47,6 +47,23 @@ for (const actor of EVERYBODY) {
   });
 }
 
+Deno.test("a key's use is there by day and address, for whoever may read the key", async () => {
+  const made = (await call("user", "POST", "/v1/settings/api-keys", { name: "used" })).body;
+  const path = `/v1/settings/api-keys/${made.id}/usage`;
+  assert.deepEqual((await call("user", "GET", path)).body, { days: [], addresses: [] });
+  for (let times = 0; times < 3; times++) await callWith(made.key, "GET", "/v1/auth/whoami");
+  for (const actor of ["user", "admin", "owner", "key:api_keys:read"] as const) {
+    const { days, addresses } = (await call(actor, "GET", path)).body;
+    assert.deepEqual(days.map(({ minutes }: { minutes: number }) => minutes), [1], actor);
+    assert.deepEqual(addresses.map(({ minutes }: { minutes: number }) => minutes), [1], actor);
+  }
+  for (const actor of ["viewer", "stranger"] as const) {
+    assert.equal((await call(actor, "GET", path)).status, 403, actor);
+  }
+  assert.equal((await call("owner", "GET", "/v1/settings/api-keys/999999/usage")).status, 404);
+  await call("user", "DELETE", `/v1/settings/api-keys/${made.id}`);
+});
+
 Deno.test("a name alone gives the maker's rights without keys and team, for 90 days", async () => {
   const { body } = await call("owner", "POST", "/v1/settings/api-keys", { name: "CI/CD Pipeline" });
   assert.equal(body.name, "CI/CD Pipeline");

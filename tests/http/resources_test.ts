@@ -39,6 +39,13 @@ for (const actor of EVERYBODY) {
     assert.ok(Date.parse(last_seen_at) <= Date.now());
   });
 
+  Deno.test(`${actor} lists sources`, async () => {
+    const answer = await call(actor, "GET", "/v1/resources/sources");
+    assert.equal(answer.status, statusFor(actor, [...DEMO_READERS, "stranger"], 200));
+    if (answer.status === 403) assert.deepEqual(answer.body.details, { required: "resources:read" });
+    if (answer.status === 200) assert.deepEqual(answer.body, []);
+  });
+
   Deno.test(`${actor} lists risks`, async () => {
     const answer = await call(actor, "GET", "/v1/resources/risks?severity=critical,high");
     assert.equal(answer.status, statusFor(actor, [...DEMO_READERS, "stranger"], 200));
@@ -126,6 +133,26 @@ Deno.test("the same external_id updates: what is not sent stays", async () => {
   const config = await call("user", "GET", `/v1/resources/${first.body.id}/config`);
   assert.deepEqual(config.body.configuration, { size: 2 });
   assert.equal((await call("user", "DELETE", `/v1/resources/${first.body.id}`)).status, 204);
+});
+
+Deno.test("what an import names as its source is listed, counted and found, in its organization alone", async () => {
+  const snapshot = { name: "made", resource_type: "t", provider: "p", address: "module.a.t.made" };
+  const imported = await call("user", "POST", "/v1/resources/import?source=staging", [
+    { ...snapshot, external_id: "staged-1" },
+    { ...snapshot, external_id: "staged-2" },
+  ]);
+  assert.equal(imported.status, 200);
+  const [source, ...others] = (await call("viewer", "GET", "/v1/resources/sources")).body;
+  assert.deepEqual([source.source, source.total, others], ["staging", 2, []]);
+  const found = (await call("viewer", "GET", "/v1/resources?source=staging")).body.data;
+  assert.deepEqual(found.map((row: { address: string; source: string }) => [row.address, row.source]), [
+    ["module.a.t.made", "staging"],
+    ["module.a.t.made", "staging"],
+  ]);
+  assert.deepEqual((await call("stranger", "GET", "/v1/resources/sources")).body, []);
+  assert.deepEqual((await call("stranger", "GET", "/v1/resources?source=staging")).body.data, []);
+  for (const { id } of found) await call("user", "DELETE", `/v1/resources/${id}`);
+  assert.deepEqual((await call("viewer", "GET", "/v1/resources/sources")).body, []);
 });
 
 Deno.test("two organizations may hold the same external_id and never see each other's", async () => {

@@ -14,6 +14,9 @@ export async function fillTables(query: Query): Promise<void> {
   insert into public.api_keys (organization_id, created_by, name, prefix, scopes)
   select organization_id, id, 'here before', 'ia_live_000000000' || id, '{resources:read}' from public.profiles`);
   await query(`
+  insert into public.api_key_uses (api_key_id, organization_id, day, address, minutes, last_used_at)
+  select id, organization_id, '2026-11-24', '203.0.113.7', 3, now() from public.api_keys`);
+  await query(`
   insert into public.trust_policies (
     organization_id, created_by, name, issuer, audience, conditions, scopes, max_seconds
   )

@@ -41,6 +41,7 @@ const OWN = "t.organization_id = me.organization_id";
 const COLLEAGUES =
   "select m.profile_id from public.memberships m where m.organization_id = me.organization_id";
 const OWN_KEYS = `${OWN} and t.created_by = me.id`;
+const OWN_USES = `t.api_key_id in (select k.id from public.api_keys k where k.created_by = me.id)`;
 
 type RowsOf = (principal: Principal, may: boolean) => string;
 const own: RowsOf = (_, may) => may ? OWN : "false";
@@ -58,6 +59,12 @@ const READS: [table: string, read: Permission, write: Permission | undefined, ro
     "api_keys:read",
     "api_keys:write",
     (who, may) => !may ? "false" : isAdministrator(who) ? OWN : OWN_KEYS,
+  ],
+  [
+    "api_key_uses",
+    "api_keys:read",
+    "api_keys:write",
+    (who, may) => !may ? "false" : isAdministrator(who) ? OWN : OWN_USES,
   ],
   [
     "trust_policies",
@@ -191,6 +198,8 @@ const WRITES: [table: string, statement: string, outcome: (principal: Principal)
   ["webhooks", "delete from public.webhooks", (who) => managesWebhooks(who) ? OWN : "false"],
   ["webhook_deliveries", "update public.webhook_deliveries set status = 'delivered'", () => REFUSED],
   ["webhook_deliveries", "delete from public.webhook_deliveries", () => REFUSED],
+  ["api_key_uses", "update public.api_key_uses set minutes = 9", () => REFUSED],
+  ["api_key_uses", "delete from public.api_key_uses", () => REFUSED],
   ["audit_events", "update public.audit_events set action = 'changed'", () => REFUSED],
   ["audit_events", "delete from public.audit_events", () => REFUSED],
   [

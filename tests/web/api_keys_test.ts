@@ -99,7 +99,7 @@ Deno.test({
     await t.step("its own page shows what it is; edited, it is that from then on", async () => {
       await row.getByRole("link", { name: "CI/CD Pipeline" }).click();
       await page.getByText("Permissions: CI pipeline").waitFor();
-      await page.getByText(/^127\.0\.0\.1(\/32)?$/).waitFor();
+      await page.getByRole("code").filter({ hasText: /^127\.0\.0\.1(\/32)?$/ }).waitFor();
       await page.getByRole("button", { name: "Edit" }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("drifts:write").uncheck();
@@ -108,6 +108,9 @@ Deno.test({
       await page.getByText("Permissions: Read only").waitFor();
       const denied = await call(stack, "/v1/drifts/detect", key, { method: "POST", body: "{}" });
       assert.equal(denied.status, 403);
+      await page.reload();
+      await page.getByRole("list", { name: "Last addresses" }).getByText("127.0.0.1").waitFor();
+      await page.getByText(/^Minutes in which it was used: \d+ minutes? on 1 day$/).waitFor();
       await page.getByRole("link", { name: "API Keys" }).first().click();
       await row.waitFor();
     });
@@ -222,9 +225,8 @@ Deno.test({
     });
 
     await t.step("a viewer is offered no keys, and told why when they go there", async () => {
-      const { page: theirs } = await site.open();
+      const { page: theirs } = await site.open({ as: "viewer" });
       await theirs.goto("/settings/api-keys");
-      await signIn(theirs, "viewer");
       await theirs.getByText("You don't have access").waitFor();
       await theirs.getByText("see API keys here (api_keys:read)").waitFor();
       assert.equal(await theirs.getByRole("button", { name: "New key" }).count(), 0);

@@ -1,6 +1,6 @@
 /** Each view says that it is loading, and in words when the server can't be reached; another try then works. */
 import type { Page, Route } from "playwright-core";
-import { eventually, hasChromium, openSite, signIn } from "./browser.ts";
+import { eventually, hasChromium, openSite } from "./browser.ts";
 
 /** Each view, something it shows when all is well, and its heading when that is there before the rest. */
 const VIEWS: [path: string, content: string, heading?: string][] = [
@@ -24,9 +24,8 @@ Deno.test({
   sanitizeResources: false,
   async fn(t) {
     await using site = await openSite();
-    const { page: first, context } = await site.open();
+    const { page: first, context } = await site.open({ as: "owner" });
     await first.goto("/drifts");
-    await signIn(first, "owner");
     await first.getByRole("table", { name: "Drifts" }).waitFor();
 
     const pages: { path: string; content: string; page: Page; fail(): Promise<void> }[] = [];

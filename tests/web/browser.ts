@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
-import { PASSWORD } from "../http/cast.ts";
+import { emailOf, PASSWORD, type Person } from "../http/cast.ts";
+import { SESSION_KEY } from "../../web/src/session/session_key.ts";
 import { buildPage } from "../../web/build.ts";
 
 const CHROMIUM = Deno.env.get("CHROMIUM_PATH") ?? "/usr/bin/chromium";
@@ -28,11 +29,16 @@ export function hasChromium(): boolean {
   return false;
 }
 
+type ProfileOptions = Parameters<Browser["newContext"]>[0] & { as?: Person };
+
 /** A browser, a stack, and what the browser had to complain about. */
 export interface Site extends AsyncDisposable {
   stack: Stack;
-  /** A new browser profile with one page. Errors of the page are collected in `complaints`. */
-  open(options?: Parameters<Browser["newContext"]>[0]): Promise<{ page: Page; context: BrowserContext }>;
+  /**
+   * A new browser profile with one page. Errors of the page are collected in `complaints`.
+   * @param options `as`: who is signed in already, without the page's own form
+   */
+  open(options?: ProfileOptions): Promise<{ page: Page; context: BrowserContext }>;
   /** Watches another page of a profile. */
   watch(page: Page): Page;
   /** Uncaught errors, everything that reached the console (also refusals by the policy), credentials in URLs. */
@@ -52,6 +58,11 @@ export async function openSite(
   const stack = await start({ port: 0, ephemeral: true, rateLimits: false, variables });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const complaints: string[] = [];
+  const sessions = new Map<Person, Promise<string>>();
+  const sessionOf = (who: Person) => {
+    if (!sessions.has(who)) sessions.set(who, signInOutside(stack, who));
+    return sessions.get(who)!;
+  };
   const watch = (page: Page) => {
     page.setDefaultTimeout(PATIENCE_MS);
     page.on("pageerror", (error) => complaints.push(String(error)));
@@ -69,8 +80,11 @@ export async function openSite(
     stack,
     complaints,
     watch,
-    async open(options) {
-      const context = await browser.newContext({ baseURL: stack.url, ...options });
+    async open({ as, ...options } = {}) {
+      const baseURL = options.baseURL ?? stack.url;
+      const localStorage = as ? [{ name: SESSION_KEY, value: await sessionOf(as) }] : [];
+      const storageState = { cookies: [], origins: [{ origin: baseURL, localStorage }] };
+      const context = await browser.newContext({ ...options, baseURL, storageState });
       return { context, page: watch(await context.newPage()) };
     },
     async [Symbol.asyncDispose]() {
@@ -78,6 +92,21 @@ export async function openSite(
       await stack.stop();
     },
   };
+}
+
+/** A session as the page keeps it. */
+async function signInOutside(stack: Stack, who: Person): Promise<string> {
+  const response = await fetch(`${stack.url}/auth/v1/token?grant_type=password`, {
+    method: "POST",
+    headers: { "content-type": "application/json", apikey: stack.publishableKey },
+    body: JSON.stringify({ email: emailOf(who), password: PASSWORD }),
+  });
+  const session = await response.json();
+  if (!response.ok) throw new Error(`${who} can't sign in: ${JSON.stringify(session)}`);
+  return JSON.stringify({
+    ...session,
+    expires_at: session.expires_at ?? Date.now() / 1000 + session.expires_in,
+  });
 }
 
 /** Signs a demo person in, from wherever the page is. */

@@ -1,6 +1,8 @@
 /** The build stays small, and its policy strict: what the first view loads, and the headers hosts are told. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { pathToFileURL } from "node:url";
+import { answerWeb } from "../../dev/gateway/web.ts";
 import { buildPage } from "../../web/build.ts";
 import { configFromEnv, originsOf } from "../../web/page_config.ts";
 import { contentSecurityPolicy } from "../../web/security_headers.ts";
@@ -19,6 +21,19 @@ Deno.test("the script of the first view is at most 130 kB gzipped", async () => 
   const total = sizes.reduce((sum, size) => sum + size, 0);
   assert.ok(total <= MOST_SCRIPT_BYTES, `${total} bytes`);
   assert.doesNotMatch(html, /<script>|<style|\son\w+=/, "no inline code");
+});
+
+Deno.test("the local stack sends text compressed to whoever takes it that way, as static hosts do", async () => {
+  await buildPage({ ifNeeded: true, env: {} });
+  const ask = async (accepted: string) => {
+    const request = new Request("http://localhost/sign-in", { headers: { "accept-encoding": accepted } });
+    return (await answerWeb(request, pathToFileURL(DIST)))!;
+  };
+  const [plain, packed] = [await ask("identity"), await ask("br, gzip")];
+  assert.deepEqual([plain, packed].map(({ headers }) => headers.get("content-encoding")), [null, "gzip"]);
+  assert.equal(packed.headers.get("vary"), "accept-encoding");
+  const text = await new Response(packed.body!.pipeThrough(new DecompressionStream("gzip"))).text();
+  assert.equal(text, await plain.text());
 });
 
 Deno.test("the policy allows no inline code and no origin that was not configured", async () => {

@@ -1,7 +1,7 @@
 /** Drifts reach the open page by themselves, and are followed to their end there: one by one, and many at once. */
 import assert from "node:assert/strict";
 import { tokenAt } from "../http/sign_in.ts";
-import { call, hasChromium, openSite, signIn } from "./browser.ts";
+import { call, hasChromium, openSite } from "./browser.ts";
 
 /** A bucket as a pipeline reports it. */
 function bucket(name: string, blocksPublicAcls: boolean) {
@@ -23,7 +23,7 @@ Deno.test({
   async fn(t) {
     await using site = await openSite();
     const { stack } = site;
-    const { page, context } = await site.open({ viewport: { width: 1280, height: 800 } });
+    const { page, context } = await site.open({ as: "user", viewport: { width: 1280, height: 800 } });
     const token = await tokenAt(stack.url, "user");
     const report = async (name: string, blocksPublicAcls: boolean) => {
       const body = JSON.stringify([bucket(name, blocksPublicAcls)]);
@@ -37,7 +37,6 @@ Deno.test({
     await t.step("the page says that it is live", async () => {
       for (const name of ["alpha", "beta", "gamma"]) await report(name, true);
       await page.goto("/drifts");
-      await signIn(page, "user");
       await live.waitFor();
       await page.getByRole("button", { name: "Scan now" }).waitFor();
     });
@@ -157,13 +156,58 @@ Deno.test({
       await page.waitForURL(/\/resources\/\d+$/);
     });
 
+    await t.step("a drift is ignored from its own view, with its resource, field and severity", async () => {
+      await page.goto("/drifts?q=alpha");
+      await page.getByText("None ignored").waitFor();
+      await row("alpha").getByRole("link").click();
+      await page.getByRole("button", { name: "Ignore this…" }).click();
+      const dialog = page.getByRole("dialog");
+      assert.equal(await dialog.getByLabel("External id").inputValue(), "arn:aws:s3:::alpha");
+      assert.equal(await dialog.getByLabel("Field").inputValue(), "block_public_acls");
+      await dialog.getByRole("button", { name: "Ignore" }).click();
+      await dialog.getByText("Must not be empty.").waitFor();
+      for (const [length, refusal] of [[1_001, true], [1_000, false]] as const) {
+        await dialog.getByLabel("Reason").fill("g".repeat(length));
+        await dialog.getByRole("button", { name: "Ignore" }).click();
+        if (refusal) await dialog.getByText("Must have at most 1000 characters.").waitFor();
+      }
+      await dialog.waitFor({ state: "detached" });
+      await page.getByText("covers this drift until").waitFor();
+    });
+
+    await t.step("it is counted apart, and listed on demand", async () => {
+      await page.goto("/drifts?q=alpha");
+      await page.getByText("No drift matches").waitFor();
+      await page.getByText("1 drift ignored").waitFor();
+      await page.getByRole("button", { name: "Show", exact: true }).click();
+      await page.waitForURL(/ignored=true/);
+      await row("alpha").waitFor();
+    });
+
+    await t.step("the rule is in the settings; removed, what it covered counts again", async () => {
+      await page.goto("/settings/ignore-rules");
+      await page.getByRole("button", { name: /^Actions for/ }).click();
+      await page.getByRole("menuitem", { name: "Edit" }).click();
+      await page.getByRole("dialog").getByLabel("Reason").fill("closed by hand every night");
+      await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: "Actions for “closed by hand every night”" }).click();
+      await page.getByRole("menuitem", { name: "Remove" }).click();
+      await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+      await page.getByText("Nothing is ignored").waitFor();
+      await page.goto("/drifts?q=alpha");
+      await row("alpha").waitFor();
+      await page.getByText("None ignored").waitFor();
+    });
+
     await t.step("a viewer sees drifts and is offered no action", async () => {
-      const { page: viewer, context: theirs } = await site.open();
+      const { page: viewer, context: theirs } = await site.open({ as: "viewer" });
       await viewer.goto("/drifts");
-      await signIn(viewer, "viewer");
       await viewer.getByRole("link", { name: /block_public_acls/ }).first().click();
       await viewer.getByText("What changed").waitFor();
-      assert.equal(await viewer.getByRole("button", { name: "Resolve" }).count(), 0);
+      assert.equal(await viewer.getByRole("button", { name: /Resolve|Ignore/ }).count(), 0);
+      await viewer.goto("/settings/ignore-rules");
+      await viewer.getByText("Nothing is ignored").waitFor();
+      assert.equal(await viewer.getByRole("button", { name: "New rule" }).count(), 0);
       await theirs.close();
     });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { BrowserContext, CDPSession, Locator, Page } from "playwright-core";
 import { tokenAt } from "../http/sign_in.ts";
-import { call, eventually, hasChromium, openSite, signIn } from "./browser.ts";
+import { call, eventually, hasChromium, openSite } from "./browser.ts";
 
 const STATES = new URL("../drift/fixtures/", import.meta.url).pathname;
 /** Notes whether the page keeps the next drop to itself, once every listener had its turn. */
@@ -21,18 +21,18 @@ Deno.test({
   sanitizeResources: false,
   async fn(t) {
     await using site = await openSite();
-    const { page, context } = await site.open({ viewport: { width: 1280, height: 800 } });
+    const { page, context } = await site.open({ as: "user", viewport: { width: 1280, height: 800 } });
     const devtools = await context.newCDPSession(page);
     const dialog = page.getByRole("dialog");
     const open = () => page.getByRole("button", { name: "Import" }).click();
     const done = () => page.getByRole("button", { name: "Done" }).click();
     const counted = (part: string) =>
       dialog.getByRole("definition").filter({ has: page.locator(`xpath=../dt[.="${part}"]`) }).innerText();
+    const doIt = dialog.getByRole("button", { name: "Import", exact: true });
     const countResources = async () =>
       (await call(site.stack, "/v1/resources", await tokenAt(site.stack.url, "user"))).body.meta.total;
 
     await page.goto("/resources");
-    await signIn(page, "user");
 
     await t.step(
       "a Terraform state that is dropped beside the area is not opened by the browser",
@@ -48,10 +48,16 @@ Deno.test({
     await t.step("dropped on the area, its resources are there to be looked at", async () => {
       const area = await middleOf(dialog.getByText("Drop a file here"));
       await drag(devtools, ["dragEnter", "dragOver"], area, "terraform_1_11.tfstate");
-      await dialog.getByText("Let go to import it").waitFor();
+      await dialog.getByText("Let go to see what it would do").waitFor();
+      const before = await countResources();
       await drag(devtools, ["drop"], area, "terraform_1_11.tfstate");
+      await dialog.getByText("would make these resources").waitFor();
+      assert.equal(await counted("created"), "5");
+      assert.equal(await countResources(), before, "nothing is written yet");
+      await doIt.click();
       await dialog.getByText("Imported.").waitFor();
       assert.equal(await counted("created"), "5");
+      assert.equal(await countResources(), before + 5);
       await done();
       await page.getByRole("link", { name: 'module.child["two"].terraform_data.inner' }).waitFor();
       await page.getByRole("link", { name: "terraform_data.secret[0]" }).click();
@@ -69,6 +75,7 @@ Deno.test({
         page.getByRole("button", { name: "Choose a file" }).press("Enter"),
       ]);
       await chooser.setFiles(`${STATES}terraform_1_11_show.json`);
+      await doIt.click();
       await dialog.getByText("Imported.").waitFor();
       assert.equal(await counted("unchanged"), "5");
       await done();
@@ -83,6 +90,8 @@ Deno.test({
       await choose(page, "other.json", `{"version":3}`);
       await dialog.getByText("large.json").waitFor({ state: "hidden" });
       assert.match(await dialog.getByRole("alert").innerText(), /version/);
+      await choose(page, "picture.png", "\x89PNG\r\n");
+      await dialog.getByText("picture.png is not JSON").waitFor();
     });
 
     await t.step("the file's text is sent as it is: long numbers keep their digits", async () => {
@@ -90,10 +99,9 @@ Deno.test({
         `"size":0`,
         `"size":1234567890123456789`,
       );
-      const [request] = await Promise.all([
-        page.waitForRequest("**/resources/import"),
-        choose(page, "digits.json", text),
-      ]);
+      await choose(page, "digits.json", text);
+      await doIt.waitFor();
+      const [request] = await Promise.all([page.waitForRequest("**/resources/import"), doIt.click()]);
       await dialog.getByText("Imported.").waitFor();
       assert.equal(request.postData(), text);
       await page.getByRole("button", { name: "Import another" }).click();
@@ -110,13 +118,60 @@ Deno.test({
         await eventually(async () => Number(await bar.getAttribute("value")) > 0);
         assert.match(await dialog.innerText(), /Sending large\.json…\s+[0-3]\.\d of 4\.0 MiB/);
         await Promise.all([
-          page.waitForEvent("requestfailed", (request) => request.url().endsWith("/resources/import")),
+          page.waitForEvent("requestfailed", (request) => request.url().includes("/resources/import")),
           page.getByRole("button", { name: "Cancel" }).click(),
         ]);
         await dialog.waitFor({ state: "hidden" });
         assert.equal(await countResources(), before);
       },
     );
+
+    await t.step(
+      "a full picture of a source says what it would delete; much at once asks once more",
+      async () => {
+        await slowDown(context, page, -1);
+        const all = Array.from({ length: 8 }, (_, at) => snapshot(`part-${at}`, { size: 1 }));
+        const part = dialog.getByLabel("Source (optional)");
+        const full = dialog.getByLabel("This is all of the source");
+        const again = dialog.getByRole("button", { name: "See what it would do" });
+        await open();
+        await choose(page, "all.json", JSON.stringify(all));
+        await doIt.waitFor();
+        assert.ok(await full.isDisabled(), "of no source nothing is missing");
+        await part.fill("staging");
+        await again.click();
+        await doIt.click();
+        await page.getByRole("button", { name: "Import another" }).click();
+        await choose(page, "few.json", JSON.stringify(all.slice(0, 2)));
+        await part.fill("staging");
+        await full.check();
+        await again.click();
+        await dialog.getByRole("alert").getByText(/would mark 6 of the 8 resources/).waitFor();
+        await dialog.getByLabel("Even if more than half of it is gone").check();
+        await again.click();
+        await doIt.waitFor();
+        assert.equal(await counted("deleted"), "6");
+        await page.getByRole("button", { name: "Cancel" }).click();
+      },
+    );
+
+    await t.step("by source: each with its number, and its resources behind it", async () => {
+      await page.getByRole("link", { name: "By source" }).click();
+      await page.getByRole("row", { name: /staging 8/ }).getByRole("link").click();
+      await page.waitForURL("**/resources?source=staging");
+      await page.getByRole("link", { name: "part-7" }).click();
+      await page.getByRole("main").getByRole("link", { name: "staging" }).waitFor();
+    });
+
+    await t.step("risks: of all resources, and of one", async () => {
+      await page.goto("/resources/risks");
+      await page.getByText(/risks? in \d+ of these \d+ resources\./).waitFor();
+      const risky = page.getByRole("heading", { level: 2 }).first();
+      await risky.getByRole("link").click();
+      await page.getByRole("list", { name: "Risks" }).getByRole("listitem").first().waitFor();
+      await page.goto("/resources/risks?q=part-1");
+      await page.getByText("Nothing dangerous in these 1 resource.").waitFor();
+    });
 
     assert.deepEqual(site.complaints, []);
   },
@@ -148,13 +203,17 @@ async function middleOf(part: Locator): Promise<{ x: number; y: number }> {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-async function slowDown(context: BrowserContext, page: Page): Promise<void> {
+async function slowDown(
+  context: BrowserContext,
+  page: Page,
+  uploadThroughput = UPLOAD_BYTES_A_SECOND,
+): Promise<void> {
   const devtools = await context.newCDPSession(page);
   await devtools.send("Network.enable");
   await devtools.send("Network.emulateNetworkConditions", {
     offline: false,
     latency: 0,
     downloadThroughput: -1,
-    uploadThroughput: UPLOAD_BYTES_A_SECOND,
+    uploadThroughput,
   });
 }

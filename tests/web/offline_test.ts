@@ -1,7 +1,7 @@
 /** Offline nothing is lost and nothing is done behind one's back; a storm of events makes few requests. */
 import assert from "node:assert/strict";
 import { tokenAt } from "../http/sign_in.ts";
-import { call, eventually, hasChromium, openSite, signIn } from "./browser.ts";
+import { call, eventually, hasChromium, openSite } from "./browser.ts";
 
 const STORM = 2_000;
 const MOST_REQUESTS = 60;
@@ -14,18 +14,16 @@ Deno.test({
   async fn(t) {
     await using site = await openSite();
     const { stack } = site;
-    const { page, context } = await site.open({ viewport: { width: 1280, height: 800 } });
+    const { page, context } = await site.open({ as: "owner", viewport: { width: 1280, height: 800 } });
     const token = await tokenAt(stack.url, "owner");
     await page.goto("/drifts");
-    await signIn(page, "owner");
     await page.getByRole("table", { name: "Drifts" }).getByRole("link").first().waitFor();
     await page.getByRole("status").filter({ hasText: /^Live$/ }).waitFor();
 
     await t.step("a view whose code can't be had says so in place, and comes by itself", async () => {
-      const { page: fresh, context: theirs } = await site.open();
+      const { page: fresh, context: theirs } = await site.open({ as: "owner" });
       await fresh.route("**/assets/resources_page*", (route) => route.abort());
       await fresh.goto("/drifts");
-      await signIn(fresh, "owner");
       await fresh.getByRole("heading", { name: "Drifts" }).waitFor();
       await fresh.getByRole("link", { name: "Resources" }).click();
       await fresh.getByText("The server can't be reached").waitFor();

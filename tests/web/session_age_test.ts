@@ -15,13 +15,12 @@ Deno.test({
   async fn(t) {
     await using site = await openSite({ KEY_ADMIN_MAX_AUTH_AGE_SECONDS: "300" });
     const { stack } = site;
-    const { page } = await site.open({ viewport: { width: 1280, height: 800 } });
+    const { page } = await site.open({ as: "user", viewport: { width: 1280, height: 800 } });
     let renewals = 0;
     page.on("request", (request) => {
       if (request.url().includes("/auth/v1/token?grant_type=refresh_token")) renewals += 1;
     });
     await page.goto("/settings/api-keys");
-    await signIn(page, "user");
     await page.getByRole("button", { name: "New key" }).waitFor();
 
     for (const [clock, browserKnows] of [["right", true], ["an hour behind", false]] as const) {

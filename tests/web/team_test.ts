@@ -11,12 +11,11 @@ Deno.test({
   async fn(t) {
     await using site = await openSite();
     const { stack } = site;
-    const { page } = await site.open({ viewport: { width: 1280, height: 800 } });
+    const { page } = await site.open({ as: "owner", viewport: { width: 1280, height: 800 } });
     const member = page.getByRole("table", { name: "Team" }).getByRole("row", { name: /guest@example.com/ });
 
     await t.step("an owner invites; the invitation is in the list", async () => {
       await page.goto("/settings/team");
-      await signIn(page, "owner");
       await page.getByRole("row", { name: /Uma User/ }).waitFor();
       await page.getByRole("button", { name: "Invite" }).click();
       await page.getByRole("button", { name: "Send invitation" }).click();
@@ -90,10 +89,7 @@ Deno.test({
       const body = JSON.stringify({ email: "other@example.com", role: "user" });
       const token = await tokenAt(stack.url, "owner");
       const sent = await call(stack, "/v1/settings/team/invite", token, { method: "POST", body });
-      const { page: guest, context } = await site.open();
-      await guest.goto("/drifts");
-      await signIn(guest, "viewer");
-      await guest.getByRole("heading", { name: "Drifts" }).waitFor();
+      const { page: guest, context } = await site.open({ as: "viewer" });
       await guest.goto(sent.body.accept_url);
       await guest.getByText("Sign in as other@example.com to join").waitFor();
       assert.equal(await guest.getByRole("button", { name: "Accept invitation" }).count(), 0);
@@ -132,9 +128,8 @@ Deno.test({
     });
 
     await t.step("an admin sees the team and is offered no change to it", async () => {
-      const { page: admin, context } = await site.open();
+      const { page: admin, context } = await site.open({ as: "admin" });
       await admin.goto("/settings/team");
-      await signIn(admin, "admin");
       await admin.getByRole("row", { name: /Uma User/ }).waitFor();
       assert.equal(await admin.getByRole("button", { name: "Invite" }).count(), 0);
       assert.equal(await admin.getByRole("button", { name: "Remove" }).count(), 0);

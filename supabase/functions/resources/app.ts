@@ -26,7 +26,8 @@ import { addRisksRoutes } from "./risks.ts";
 import { selectResources } from "../../../shared/detection/resource_selection.ts";
 import { importSnapshots } from "./write_import.ts";
 
-const COLUMNS = "id,external_id,name,resource_type,provider,region,status,tags,last_seen_at,created_at";
+const COLUMNS =
+  "id,external_id,name,resource_type,provider,region,status,tags,source,address,last_seen_at,created_at";
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);

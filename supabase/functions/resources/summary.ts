@@ -1,5 +1,9 @@
-/** Counts of the organization's resources over HTTP, as row-level security lets the caller see them. */
-import { type ResourceSummary, summarizeResources } from "../../../shared/contracts/resources.ts";
+/** Counts of the organization's resources over HTTP, by status and by source, as row-level security lets the caller see them. */
+import {
+  listResourceSources,
+  type ResourceSummary,
+  summarizeResources,
+} from "../../../shared/contracts/resources.ts";
 import { refuseIfForbidden } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import type { App } from "../../../shared/http/base_app.ts";
@@ -25,4 +29,10 @@ export function addSummaryRoute(app: App, deps: Deps): void {
     }
     return summary;
   }, ({ total, by_status }) => total + by_status.deleted > 0);
+
+  route(app, deps, listResourceSources, async ({ db }) => {
+    const sources = unwrap(await db.rpc("list_resource_sources")) ?? [];
+    if (sources.length === 0) await refuseIfForbidden(db, "resources:read");
+    return sources;
+  });
 }

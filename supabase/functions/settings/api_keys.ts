@@ -3,9 +3,11 @@ import { hashWithLivePeppers } from "../../../shared/auth/api_key_hash.ts";
 import { drawApiKey } from "../../../shared/auth/api_key.ts";
 import {
   type ApiKey,
+  ApiKeyUsage,
   createApiKey,
   DEFAULT_GRACE_SECONDS,
   getApiKey,
+  getApiKeyUsage,
   listApiKeys,
   revokeApiKey,
   rotateApiKey,
@@ -48,6 +50,14 @@ export function addApiKeyRoutes(app: App, deps: Deps): void {
   route(app, deps, getApiKey, async ({ db, params }) => {
     const row = unwrap(await db.from("api_key_overview").select("*").eq("id", params.id).maybeSingle());
     return (row ?? await refuseOrNotFound(db, "api_keys:read", "api_keys", params.id)) as ApiKey;
+  });
+
+  route(app, deps, getApiKeyUsage, async ({ db, params }) => {
+    const usage = ApiKeyUsage.parse(unwrap(await db.rpc("api_key_usage", { p_api_key_id: params.id })));
+    if (usage.days.length > 0) return usage;
+    // Never used, or not the caller's to see?
+    const key = unwrap(await db.from("api_keys").select("id").eq("id", params.id).maybeSingle());
+    return key ? usage : await refuseOrNotFound(db, "api_keys:read", "api_keys", params.id);
   });
 
   route(app, deps, updateApiKey, async ({ db, params, body }) => {

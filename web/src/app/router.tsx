@@ -14,7 +14,9 @@ import {
   toDriftSearch,
   toKeySearch,
   toNext,
+  toPage,
   toResourceSearch,
+  toRiskSearch,
   toSignIn,
   toWelcome,
 } from "./search.ts";
@@ -92,6 +94,17 @@ const resources = createRoute({
   validateSearch: toResourceSearch,
   component: lateView(() => import("../resources/resources_page.tsx"), "ResourcesPage"),
 });
+const sources = createRoute({
+  getParentRoute: () => app,
+  path: "/resources/sources",
+  component: lateView(() => import("../resources/sources_page.tsx"), "SourcesPage"),
+});
+const risks = createRoute({
+  getParentRoute: () => app,
+  path: "/resources/risks",
+  validateSearch: toRiskSearch,
+  component: lateView(() => import("../resources/risks_page.tsx"), "RisksPage"),
+});
 const resource = createRoute({
   getParentRoute: () => app,
   path: "/resources/$id",
@@ -139,6 +152,17 @@ const trustPolicies = createRoute({
   path: "/trust-policies",
   component: lateView(() => import("../trust/trust_policies_page.tsx"), "TrustPoliciesPage"),
 });
+const ignoreRules = createRoute({
+  getParentRoute: () => settings,
+  path: "/ignore-rules",
+  validateSearch: toPage,
+  component: lateView(() => import("../ignores/ignore_rules_page.tsx"), "IgnoreRulesPage"),
+});
+const webhooks = createRoute({
+  getParentRoute: () => settings,
+  path: "/webhooks",
+  component: lateView(() => import("../webhooks/webhooks_page.tsx"), "WebhooksPage"),
+});
 const team = createRoute({
   getParentRoute: () => settings,
   path: "/team",
@@ -158,11 +182,22 @@ const routeTree = root.addChildren([
     drifts,
     drift,
     resources,
+    sources,
+    risks,
     resource,
     profile,
     security,
     device,
-    settings.addChildren([settingsHome, apiKeys, apiKey, trustPolicies, team, auditLog]),
+    settings.addChildren([
+      settingsHome,
+      apiKeys,
+      apiKey,
+      trustPolicies,
+      ignoreRules,
+      webhooks,
+      team,
+      auditLog,
+    ]),
   ]),
 ]);
 

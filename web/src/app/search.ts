@@ -20,6 +20,8 @@ export interface DriftSearch {
   q?: string;
   resource_id?: number;
   group?: typeof GROUPS[number];
+  /** Only those that an ignore rule covers; without it, only the others. */
+  ignored?: true;
   page?: number;
 }
 
@@ -31,6 +33,13 @@ export interface ResourceSearch {
   region?: string;
   source?: string;
   status?: typeof RESOURCE_STATES[number];
+  page?: number;
+}
+
+/** Filters of the risks. */
+export interface RiskSearch {
+  severity?: typeof SEVERITIES[number];
+  q?: string;
   page?: number;
 }
 
@@ -58,6 +67,7 @@ export const toDriftSearch = (address: Address): DriftSearch =>
     q: word(address.q),
     resource_id: whole(1, address.resource_id),
     group: oneOf(GROUPS, address.group),
+    ignored: address.ignored === true ? true as const : undefined,
     page: whole(2, address.page),
   });
 
@@ -69,6 +79,13 @@ export const toResourceSearch = (address: Address): ResourceSearch =>
     region: word(address.region),
     source: word(address.source),
     status: oneOf(RESOURCE_STATES, address.status),
+    page: whole(2, address.page),
+  });
+
+export const toRiskSearch = (address: Address): RiskSearch =>
+  known({
+    severity: oneOf(SEVERITIES, address.severity),
+    q: word(address.q),
     page: whole(2, address.page),
   });
 
@@ -94,6 +111,9 @@ export const toSignIn = (address: Address): { next?: string; refused?: true } =>
     next: word(address.next),
     refused: address.error !== undefined || address.refused === true ? true as const : undefined,
   });
+
+/** A list's page, where the address holds nothing else. */
+export const toPage = (address: Address): { page?: number } => known({ page: whole(2, address.page) });
 
 /** Whether a password is set for the first time, after an invitation. */
 export const toWelcome = (address: Address): { welcome?: true } =>
@@ -123,7 +143,7 @@ function whole(least: number, value: unknown): number | undefined {
 /** What the list of drifts is asked for: open ones first, the worst on top, the newest of these first. */
 export function toDriftQuery({ page, ...search }: DriftSearch) {
   const sort = `${search.status === "all" ? "status," : ""}-severity,-detected_at`;
-  return { ...toSummaryQuery(search), page, sort };
+  return { ...toSummaryQuery(search), ...known({ ignored: search.ignored && "true" as const }), page, sort };
 }
 
 /** What the summary is asked for. */

@@ -7,6 +7,8 @@ import { Outline } from "../ui/page.tsx";
 const VIEWS = [
   { to: "/settings/api-keys", name: "API Keys", needs: "api_keys:read" },
   { to: "/settings/trust-policies", name: "Keyless access", needs: "api_keys:read" },
+  { to: "/settings/ignore-rules", name: "Ignore rules", needs: "drifts:read" },
+  { to: "/settings/webhooks", name: "Webhooks", needs: "audit:read" },
   { to: "/settings/team", name: "Team", needs: "team:read" },
   { to: "/settings/audit-log", name: "Audit log", needs: "audit:read" },
 ] as const satisfies { to: string; name: string; needs: Permission }[];

@@ -1,6 +1,6 @@
 /** What can be done about a drift: look into it, resolve it, accept what is there now, or take that back. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Check, Eye, RotateCcw } from "lucide-react";
+import { BellOff, Check, Eye, RotateCcw } from "lucide-react";
 import { Suspense, useState } from "react";
 import { type DriftDetail, updateDrift } from "../../../shared/contracts/drifts.ts";
 import { explainDeed } from "../api/explain.ts";
@@ -10,6 +10,7 @@ import { useShortcuts } from "../app/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { DRIFT_KEYS } from "./drift_keys.ts";
 
+const Ignore = late(() => import("./ignore_drift_dialog.tsx").then((m) => m.IgnoreDriftDialog));
 const Resolve = late(() => import("./resolve_dialog.tsx").then((m) => m.ResolveDialog));
 
 /** The buttons that fit how far the drift is. */
@@ -17,6 +18,7 @@ export function DriftActions({ drift }: { drift: DriftDetail }) {
   const { api } = useServices();
   const queries = useQueryClient();
   const [resolving, setResolving] = useState(false);
+  const [ignoring, setIgnoring] = useState(false);
   const isOpen = drift.status !== "resolved";
   const move = useMutation({
     mutationFn: (status: "investigating" | "detected") =>
@@ -28,6 +30,9 @@ export function DriftActions({ drift }: { drift: DriftDetail }) {
     <>
       {move.isError && <span role="alert" className="text-[13px] text-danger">{explainDeed(move.error)}
       </span>}
+      {isOpen && !drift.ignored && (
+        <Button icon={<BellOff aria-hidden />} onClick={() => setIgnoring(true)}>Ignore this…</Button>
+      )}
       {drift.status === "detected" && (
         <Button
           icon={<Eye aria-hidden />}
@@ -52,7 +57,10 @@ export function DriftActions({ drift }: { drift: DriftDetail }) {
             Reopen
           </Button>
         )}
-      <Suspense>{resolving && <Resolve drift={drift} onClose={() => setResolving(false)} />}</Suspense>
+      <Suspense>
+        {resolving && <Resolve drift={drift} onClose={() => setResolving(false)} />}
+        {ignoring && <Ignore drift={drift} onClose={() => setIgnoring(false)} />}
+      </Suspense>
     </>
   );
 }

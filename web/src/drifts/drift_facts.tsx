@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { DriftDetail } from "../../../shared/contracts/drifts.ts";
 import { getResource } from "../../../shared/contracts/resources.ts";
 import { useServices } from "../app/services.ts";
-import { CopyButton } from "../ui/copy_button.tsx";
-import { Fact, Facts } from "../ui/facts.tsx";
+import { CopiedFact, Fact, Facts } from "../ui/facts.tsx";
 import { capital } from "../ui/filter_bar.tsx";
 import { Moment } from "../ui/moment.tsx";
 import { Card } from "../ui/page.tsx";
@@ -51,22 +50,7 @@ function Names({ drift }: { drift: DriftDetail }) {
   const names = [
     ["Resource type", drift.resource_type],
     ["External id", resource.data?.external_id],
-    ["Terraform address", addressOf(resource.data)],
+    ["Terraform address", drift.address ?? undefined],
   ] as const;
-  return names.map(([name, text]) =>
-    text && (
-      <Fact key={name} name={name} wide>
-        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-          <span className="min-w-0 font-mono text-xs break-all">{text}</span>
-          <CopyButton text={text} label={`Copy ${name.toLowerCase()}`} look="ghost" hideLabel />
-        </span>
-      </Fact>
-    )
-  );
-}
-
-/** Where the resource stands in the Terraform configuration, once the API tells. */
-function addressOf(resource: object | undefined): string | undefined {
-  const { address } = { ...resource } as { address?: unknown };
-  return typeof address === "string" ? address : undefined;
+  return names.map(([name, text]) => text && <CopiedFact key={name} name={name} text={text} />);
 }

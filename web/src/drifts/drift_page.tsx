@@ -4,7 +4,8 @@ import { Link, useParams } from "@tanstack/react-router";
 import { type DriftDetail, getDrift } from "../../../shared/contracts/drifts.ts";
 import { useServices } from "../app/services.ts";
 import { useCan } from "../session/use_session.ts";
-import { ErrorState, faultOf } from "../ui/feedback.tsx";
+import { Callout, ErrorState, faultOf } from "../ui/feedback.tsx";
+import { sayDay } from "../ui/moment.tsx";
 import { Card, Outline, Page } from "../ui/page.tsx";
 import { DriftActions } from "./drift_actions.tsx";
 import { DriftFacts } from "./drift_facts.tsx";
@@ -27,6 +28,11 @@ export function DriftPage() {
   return (
     <Page
       title={headingOf(drift)}
+      heading={
+        <>
+          {drift.field_path} of <bdi>{drift.resource_name}</bdi>
+        </>
+      }
       description={
         <>
           <Link to="/drifts" className="underline-offset-4 hover:underline">Drifts</Link>
@@ -42,6 +48,13 @@ export function DriftPage() {
       }
       actions={may && <DriftActions drift={drift} />}
     >
+      {drift.ignored && (
+        <Callout tone="info">
+          An <Link to="/settings/ignore-rules" className="font-medium underline">ignore rule</Link>{" "}
+          covers this drift
+          {drift.ignored.until ? ` until ${sayDay(drift.ignored.until)}` : ""}: it isn't counted or told.
+        </Callout>
+      )}
       <DriftFacts drift={drift} />
       <Card title="What changed">
         <ValueDiff changes={changesOf(drift)} />

@@ -11,6 +11,7 @@ import { useCan } from "../session/use_session.ts";
 import { Card, Page } from "../ui/page.tsx";
 import { DetectButton } from "./detect_button.tsx";
 import { DriftFilters } from "./drift_filters.tsx";
+import { IgnoredNote } from "./ignored_note.tsx";
 import { DriftList } from "./drift_list.tsx";
 import { SummaryTiles } from "./summary_tiles.tsx";
 import { useSummary } from "./use_summary.ts";
@@ -65,6 +66,7 @@ export function DriftsPage() {
             </div>
             <Card className="overflow-visible">
               <DriftFilters search={search} onFilter={filter} searchField={searchField} />
+              <IgnoredNote ignored={summary.data?.ignored} search={search} onFilter={filter} />
               <DriftList
                 search={search}
                 drifts={drifts}

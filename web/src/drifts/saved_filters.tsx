@@ -12,6 +12,7 @@ const EMPTY: DriftSearch = {
   q: undefined,
   resource_id: undefined,
   group: undefined,
+  ignored: undefined,
 };
 
 interface Saved {

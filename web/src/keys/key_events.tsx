@@ -11,10 +11,15 @@ import { Table } from "../ui/table.tsx";
 
 const SHOWN = 8;
 
-/** Two short lists, each with the way to all of it. */
+/** Three short lists, each with the way to all of it. */
 export function KeyEvents({ apiKey }: { apiKey: ApiKey }) {
   return (
     <>
+      <Events
+        title="Refused with this key"
+        empty="Nothing was refused."
+        filter={{ credential: apiKey.prefix, action: "access" }}
+      />
       <Events
         title="Done with this key"
         empty="Nothing in the audit log was done with this key. Reading leaves no event."
@@ -32,7 +37,7 @@ export function KeyEvents({ apiKey }: { apiKey: ApiKey }) {
 function Events({ title, empty, filter }: {
   title: string;
   empty: string;
-  filter: { credential?: string; target?: string };
+  filter: { credential?: string; target?: string; action?: string };
 }) {
   const { api } = useServices();
   const events = useQuery({

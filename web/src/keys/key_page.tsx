@@ -15,6 +15,7 @@ import { Card, Outline, Page } from "../ui/page.tsx";
 import { namePermissions } from "./key_choices.ts";
 import { useKeyDialogs } from "./key_dialogs.tsx";
 import { KeyEvents } from "./key_events.tsx";
+import { KeyUsage } from "./key_usage.tsx";
 import { isEnded, KeyStatus, sayEnd } from "./key_status.tsx";
 
 const LINK = "underline-offset-4 hover:underline";
@@ -63,6 +64,7 @@ export function KeyPage() {
       )}
     >
       <KeyFacts apiKey={key} />
+      <KeyUsage id={id} />
       {mayAudit && <KeyEvents apiKey={key} />}
       {dialog}
     </Page>

@@ -6,6 +6,7 @@ export interface ReadFile {
   name: string;
   /** As it is in the file: parsed and printed again, long numbers would lose digits. */
   text: string;
+  bytes: number;
   /** How many resources it seems to hold, where that can be told. */
   count: number | undefined;
 }
@@ -23,7 +24,7 @@ export async function readImportFile(file: File): Promise<ReadFile> {
   }
   const text = await file.text();
   try {
-    return { name: file.name, text, count: countResources(JSON.parse(text)) };
+    return { name: file.name, text, bytes: file.size, count: countResources(JSON.parse(text)) };
   } catch {
     throw new Error(`${file.name} is not JSON. For a plan file, use terraform show -json.`);
   }

@@ -1,4 +1,4 @@
-/** How one resource should be, and how it should have been before. */
+/** How one resource should be, and how it should have been before: its history, with what changed between. */
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import { type Baseline, listBaselines } from "../../../shared/contracts/baselines.ts";
@@ -11,17 +11,12 @@ import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { Moment, sayExactly } from "../ui/moment.tsx";
 import { Card } from "../ui/page.tsx";
 import { Table } from "../ui/table.tsx";
+import { sayOrigin } from "./baseline_words.ts";
 
 const Comparison = late(() => import("./comparison_dialog.tsx").then((m) => m.ComparisonDialog));
 const AcceptState = late(() => import("./accept_state_dialog.tsx").then((m) => m.AcceptStateDialog));
 
-const ORIGINS = {
-  first_snapshot: "First snapshot",
-  expected: "Expected state",
-  promoted: "Accepted state",
-};
-
-/** The baselines, newest first; older ones can be compared with the current one. */
+/** The baselines, newest first; each older one can be compared with any other, at first with the one after it. */
 export function ResourceBaselines({ id, name }: { id: string; name: string }) {
   const { api } = useServices();
   const may = useCan("resources:write");
@@ -36,7 +31,7 @@ export function ResourceBaselines({ id, name }: { id: string; name: string }) {
   const current = baselines.data?.data.find(({ is_current }) => is_current);
   return (
     <Card
-      title="Baselines"
+      title="History"
       aside={may && current && (
         <Button size="sm" onClick={() => setAsking(true)}>
           Accept present state
@@ -54,7 +49,7 @@ export function ResourceBaselines({ id, name }: { id: string; name: string }) {
               cell: (baseline) => (
                 <span className="grid gap-0.5">
                   <span className="flex items-center gap-2 font-medium">
-                    {ORIGINS[baseline.origin]}
+                    {sayOrigin(baseline)}
                     {baseline.is_current && <Badge tone="accent" dot={false}>Current</Badge>}
                   </span>
                   <span className="text-xs text-muted sm:hidden">
@@ -78,9 +73,7 @@ export function ResourceBaselines({ id, name }: { id: string; name: string }) {
                   <Button
                     size="sm"
                     look="ghost"
-                    aria-label={`Compare the baseline of ${
-                      sayExactly(baseline.created_at)
-                    } with the current one`}
+                    aria-label={`Compare the baseline of ${sayExactly(baseline.created_at)} with the next`}
                     onClick={() => setCompared(baseline)}
                   >
                     Compare
@@ -94,12 +87,18 @@ export function ResourceBaselines({ id, name }: { id: string; name: string }) {
         {asking && <AcceptState id={Number(id)} name={name} onClose={() => setAsking(false)} />}
         {compared && current && (
           <Comparison
+            baselines={baselines.data!.data}
             from={compared}
-            to={current}
+            to={successorOf(compared, baselines.data!.data) ?? current}
             onClose={() => setCompared(undefined)}
           />
         )}
       </Suspense>
     </Card>
   );
+}
+
+/** The baseline that took a baseline's place. @param all newest first */
+function successorOf(baseline: Baseline, all: readonly Baseline[]): Baseline | undefined {
+  return all[all.findIndex(({ id }) => id === baseline.id) - 1];
 }

@@ -5,7 +5,7 @@ import { getResource, getResourceConfig, type Resource } from "../../../shared/c
 import { useServices } from "../app/services.ts";
 import { Badge, Code } from "../ui/badge.tsx";
 import { CopyButton } from "../ui/copy_button.tsx";
-import { Fact, Facts } from "../ui/facts.tsx";
+import { CopiedFact, Fact, Facts } from "../ui/facts.tsx";
 import { ErrorState, faultOf } from "../ui/feedback.tsx";
 import { capital } from "../ui/filter_bar.tsx";
 import { JsonView } from "../ui/json_view.tsx";
@@ -13,6 +13,7 @@ import { Moment } from "../ui/moment.tsx";
 import { Card, Outline, Page } from "../ui/page.tsx";
 import { ResourceBaselines } from "./resource_baselines.tsx";
 import { ResourceDrifts } from "./resource_drifts.tsx";
+import { ResourceRisks } from "./resource_risks.tsx";
 import { RESOURCE_TONES } from "./resource_tones.ts";
 
 /** The view of one resource. */
@@ -28,23 +29,22 @@ export function ResourcePage() {
     return <ErrorState error={fault} onRetry={() => resource.refetch()} />;
   }
   if (!resource.data) return <Outline />;
-  const { name, external_id, resource_type } = resource.data;
+  const { name, resource_type } = resource.data;
   return (
     <Page
       title={name}
+      heading={<bdi>{name}</bdi>}
       description={
-        <span className="grid gap-1">
-          <span>
-            <Link to="/resources" className="underline-offset-4 hover:underline">Resources</Link>
-            {" / "}
-            {resource_type}
-          </span>
-          <span className="font-mono text-xs break-all">{external_id}</span>
-        </span>
+        <>
+          <Link to="/resources" className="underline-offset-4 hover:underline">Resources</Link>
+          {" / "}
+          {resource_type}
+        </>
       }
     >
       <About resource={resource.data} />
       <ResourceDrifts id={id} />
+      <ResourceRisks id={id} />
       <ResourceBaselines id={id} name={name} />
       <Configuration id={id} />
     </Page>
@@ -64,6 +64,19 @@ function About({ resource }: { resource: Resource }) {
         <Fact name="Last seen">
           <Moment time={resource.last_seen_at} />
         </Fact>
+        <CopiedFact name="External id" text={resource.external_id} />
+        {resource.address && <CopiedFact name="Terraform address" text={resource.address} />}
+        {resource.source && (
+          <Fact name="Source" wide>
+            <Link
+              to="/resources"
+              search={{ source: resource.source }}
+              className="break-all text-accent underline-offset-4 hover:underline"
+            >
+              <bdi>{resource.source}</bdi>
+            </Link>
+          </Fact>
+        )}
         {tags.length > 0 && (
           <Fact name="Tags" wide>
             <span className="flex flex-wrap gap-1">

@@ -16,6 +16,7 @@ import { Moment } from "../ui/moment.tsx";
 import { Card, Page } from "../ui/page.tsx";
 import { PagedList } from "../ui/paged_list.tsx";
 import { type Column, Table } from "../ui/table.tsx";
+import { ResourceTabs } from "./resource_tabs.tsx";
 import { RESOURCE_TONES } from "./resource_tones.ts";
 
 const ImportDialog = late(() => import("./import_dialog.tsx").then((m) => m.ImportDialog));
@@ -56,6 +57,7 @@ export function ResourcesPage() {
         </Button>
       )}
     >
+      <ResourceTabs />
       <Card>
         <FilterBar>
           <FilterText label="Search resources" value={search.q} onChange={filterText} />
@@ -66,6 +68,15 @@ export function ResourcesPage() {
             options={PROVIDERS}
             onChange={(provider) => filter({ provider })}
           />
+          {search.source && (
+            <FilterChoice
+              label="Source"
+              all="All sources"
+              value={search.source}
+              options={[{ value: search.source, label: search.source }]}
+              onChange={(source) => filter({ source })}
+            />
+          )}
           <FilterChoice
             label="Status"
             all="Any status"
