@@ -19,7 +19,6 @@ export function selectResources(
   if (query.type) selection = selection.eq("resource_type", query.type);
   if (query.region) selection = selection.eq("region", query.region);
   if (query.source) selection = selection.eq("source", query.source);
-  if (query.source) selection = selection.eq("source", query.source);
   if (query.status) selection = selection.in("status", query.status);
   if (query.q) selection = selection.like("search_text", containing(query.q));
   return selection;

@@ -116,7 +116,8 @@ Deno.test("in Actions a check annotates and fills the step's summary by itself, 
       return json({ total: 2, by_status, last_seen_at: new Date().toISOString() });
     }
     if (pathname === "/v1/drifts/7") return json(sampleDetail(7, { severity: "critical" }));
-    const fits = searchParams.get("severity") === "critical" && searchParams.get("status") === "detected";
+    const fits = searchParams.get("severity") === "critical,high" &&
+      searchParams.get("status") === "detected,investigating";
     const data = fits ? [found] : [];
     return json({ data, meta: { total: data.length, page: 1, per_page: 100, next_cursor: null } });
   });
