@@ -66,12 +66,15 @@ export const deleteOrganization = endpoint({
   permission: "team:write",
   summary: "Delete the organization: everybody is out at once, and everything of it is erased",
   body: z.strictObject({
-    name: z.string().max(100).meta({ description: "The organization's name, to be sure." }),
+    name: text(LIMITS.name_characters).meta({
+      description: "The organization's name, to be sure.",
+      examples: ["Acme"],
+    }),
   }).meta({ id: "DeleteOrganization" }),
   success: {
     status: 202,
     schema: z.strictObject({
-      message: z.string().meta({ examples: ["Demo is being erased."] }),
+      message: z.string().meta({ examples: ["Acme is being erased."] }),
     }).meta({ id: "OrganizationDeleted" }),
   },
   errors: ["UNPROCESSABLE", "REAUTHENTICATION_REQUIRED"],

@@ -28,8 +28,8 @@ const SECRETS: Record<string, string> = {
   previewInvite: "NOT_FOUND",
 };
 
-/** Ends what the others need. */
-const LAST = ["changePassword"];
+/** They end what the others need. The name of the organization is the one that the others gave it. */
+const LAST = ["deleteOrganization", "changePassword"];
 
 /** What `{id}` is in the paths under a folder; 1 where nothing is said. */
 async function makeIds(): Promise<Record<string, number>> {
