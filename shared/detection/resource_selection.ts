@@ -4,6 +4,10 @@ import type { ResourceQuery } from "../contracts/resources.ts";
 import type { CallerDatabase } from "../db/client.ts";
 import { containing } from "../db/containing.ts";
 
+/** The columns that a `Resource` of the contract has. */
+export const RESOURCE_COLUMNS =
+  "id,external_id,name,resource_type,provider,region,status,tags,source,address,last_seen_at,created_at";
+
 /**
  * @param columns comma-separated; no literal type: rows typed by it took the whole check four gigabytes
  * @param options of the Data API's select, such as `{ count: "exact" }`

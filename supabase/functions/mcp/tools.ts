@@ -18,7 +18,7 @@ import type { CallerDatabase } from "../../../shared/db/client.ts";
 import { refuseOrNotFound } from "../../../shared/db/refusal.ts";
 import { unwrap } from "../../../shared/db/unwrap.ts";
 import { DETAIL_COLUMNS, driftList, toDriftDetail } from "../../../shared/detection/drift_rows.ts";
-import { selectResources } from "../../../shared/detection/resource_selection.ts";
+import { RESOURCE_COLUMNS, selectResources } from "../../../shared/detection/resource_selection.ts";
 import { assess } from "../../../shared/drift/assess.ts";
 import { isRecord, type JsonRecord } from "../../../shared/drift/json.ts";
 import type { ApiError } from "../../../shared/errors/api_error.ts";
@@ -37,8 +37,6 @@ export interface ToolCaller {
   readonly fail: (fault: ApiError) => void;
 }
 
-const RESOURCE_COLUMNS =
-  "id,external_id,name,resource_type,provider,region,status,tags,last_seen_at,created_at";
 const Captured = z.object({
   configuration: z.custom<JsonRecord>(isRecord),
   tags: z.record(z.string(), z.string()),

@@ -23,11 +23,8 @@ import { maskText } from "../../../shared/drift/sensitive_values.ts";
 import { addResourceDriftsRoute } from "./resource_drifts.ts";
 import { addImportRoute, sensitiveHash } from "./import.ts";
 import { addRisksRoutes } from "./risks.ts";
-import { selectResources } from "../../../shared/detection/resource_selection.ts";
+import { RESOURCE_COLUMNS, selectResources } from "../../../shared/detection/resource_selection.ts";
 import { importSnapshots } from "./write_import.ts";
-
-const COLUMNS =
-  "id,external_id,name,resource_type,provider,region,status,tags,source,address,last_seen_at,created_at";
 
 export function createApp(deps: Deps) {
   const app = baseApp(deps);
@@ -42,12 +39,12 @@ export function createApp(deps: Deps) {
       query,
       permission: "resources:read",
       row: Resource,
-      select: (options) => selectResources(db, COLUMNS, query, options),
+      select: (options) => selectResources(db, RESOURCE_COLUMNS, query, options),
     });
   }, showsRows);
 
   route(app, deps, getResource, async ({ db, params }) => {
-    const row = unwrap(await db.from("resources").select(COLUMNS).eq("id", params.id).maybeSingle());
+    const row = unwrap(await db.from("resources").select(RESOURCE_COLUMNS).eq("id", params.id).maybeSingle());
     return (row ?? await refuseOrNotFound(db, "resources:read", "resources", params.id)) as Resource;
   }, isOfARow);
 
@@ -70,7 +67,8 @@ export function createApp(deps: Deps) {
     const hash = sensitiveHash(deps, (await principal()).organization_id);
     const changes = maskChanges(body, `resource ${params.id}`, hash);
     const row = unwrap(
-      await db.rpc("update_resource", { p_id: params.id, p_changes: changes }).select(COLUMNS).maybeSingle(),
+      await db.rpc("update_resource", { p_id: params.id, p_changes: changes }).select(RESOURCE_COLUMNS)
+        .maybeSingle(),
     );
     return (row ?? await refuseOrNotFound(db, "resources:write", "resources", params.id)) as Resource;
   });
