@@ -43,6 +43,7 @@ export function route<E extends Endpoint>(
     const { pass } = caller.caller;
     if (endpoint.method !== "GET") await admitted();
     const [, outcome] = await Promise.all([pass ?? admitted(), settled(work())]);
+    // `never`: only endpoints that answer rows say how to judge them, which their types can't tell here.
     if (pass && "value" in outcome && isJudged!(outcome.value as never)) {
       return answer(c, endpoint, outcome.value);
     }

@@ -45,8 +45,6 @@ begin
 end
 $$;
 
-revoke execute on function private.judge_factor_attempt(jsonb) from public;
-
 -- The embedded stack's own Auth does this by itself, and has no such role.
 do $$
 begin
