@@ -16,6 +16,7 @@ Deno.test({
     const { stack } = site;
     const { page, context } = await site.open({ as: "owner", viewport: { width: 1280, height: 800 } });
     const token = await tokenAt(stack.url, "owner");
+    const codeOfResources = page.waitForResponse(/\/assets\/resources_page/);
     await page.goto("/drifts");
     await page.getByRole("table", { name: "Drifts" }).getByRole("link").first().waitFor();
     await page.getByRole("status").filter({ hasText: /^Live$/ }).waitFor();
@@ -37,6 +38,7 @@ Deno.test({
     });
 
     await t.step("offline, a view says so, and loads once the connection is back", async () => {
+      await codeOfResources;
       await context.setOffline(true);
       await page.getByRole("link", { name: "Resources" }).click();
       await page.getByRole("main").getByText("You're offline", { exact: true }).waitFor();
