@@ -116,7 +116,8 @@ export const login = endpoint({
   summary: "Sign in with email and password",
   body: LoginRequest,
   success: { status: 200, schema: Session },
-  errors: ["INVALID_CREDENTIALS", "MFA_REQUIRED", "RATE_LIMITED"],
+  // Sessions may be ended in the same moment, also this one.
+  errors: ["INVALID_CREDENTIALS", "MFA_REQUIRED", "SESSION_REVOKED", "RATE_LIMITED"],
 });
 
 export const register = endpoint({
@@ -141,7 +142,7 @@ export const refresh = endpoint({
   summary: "Exchange a refresh token for a new session",
   body: RefreshRequest,
   success: { status: 200, schema: Session },
-  errors: ["TOKEN_INVALID", "RATE_LIMITED"],
+  errors: ["TOKEN_INVALID", "SESSION_REVOKED", "RATE_LIMITED"],
 });
 
 export const logout = endpoint({
