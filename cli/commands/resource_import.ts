@@ -1,6 +1,6 @@
 /** `infraudit resources import`: what a tool prints of the infrastructure, from a file or a pipe. */
-import { MAX_IMPORT_VALUES } from "../../shared/contracts/import_size.ts";
-import { importResources, MAX_IMPORT_BYTES, MAX_IMPORT_RESOURCES } from "../../shared/contracts/imports.ts";
+import { MAX_IMPORT_RESOURCES, MAX_IMPORT_VALUES } from "../../shared/contracts/import_size.ts";
+import { importResources, MAX_IMPORT_BYTES } from "../../shared/contracts/imports.ts";
 import type { App } from "../app.ts";
 import { CliFailure, EXIT } from "../exit_codes.ts";
 import { printChanges } from "../imports/print_changes.ts";

@@ -1,4 +1,6 @@
-/** How much one import may hold beside its bytes and resources: values, which are what comparing costs. */
+/** How much one import may hold beside its bytes: resources, and values, which are what comparing costs. */
+
+export const MAX_IMPORT_RESOURCES = 5_000;
 
 /** Most values (members and list elements at any depth, also within JSON texts) in one import. */
 export const MAX_IMPORT_VALUES = 250_000;

@@ -3,11 +3,10 @@ import { z } from "zod";
 import { DriftSeverity } from "./drifts.ts";
 import { endpoint } from "./endpoint.ts";
 import { Id, text, Timestamp } from "./fields.ts";
-import { MAX_IMPORT_VALUES } from "./import_size.ts";
+import { MAX_IMPORT_RESOURCES, MAX_IMPORT_VALUES } from "./import_size.ts";
 import { LIMITS } from "./limits.ts";
 
 export const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
-export const MAX_IMPORT_RESOURCES = 5_000;
 
 /** Any JSON as far as this schema goes: the reader of imports names the place of every fault. */
 export const ImportBody = z.unknown().meta({

@@ -1,13 +1,8 @@
 /** Reads configuration items of AWS Config: a delivered snapshot or history file, or what its commands print. */
+import { MAX_IMPORT_RESOURCES } from "../contracts/import_size.ts";
 import { tagMap } from "./attribute_names.ts";
 import { terraformType, terraformValues } from "./aws_types.ts";
-import {
-  expectList,
-  expectRecord,
-  type ImportedResource,
-  MAX_RESOURCES,
-  textOf,
-} from "./imported_resource.ts";
+import { expectList, expectRecord, type ImportedResource, textOf } from "./imported_resource.ts";
 import { at, refuse } from "./input_error.ts";
 import { isRecord, type Json, type JsonRecord, member } from "./json.ts";
 
@@ -33,7 +28,7 @@ export function readConfigItems(document: JsonRecord): ImportedResource[] {
     if (read === undefined) return;
     const known = newest.get(read.resource.address);
     if (known === undefined || known.at < read.at) newest.set(read.resource.address, read);
-    if (newest.size > MAX_RESOURCES) refuse(place, `is beyond ${MAX_RESOURCES} resources`);
+    if (newest.size > MAX_IMPORT_RESOURCES) refuse(place, `is beyond ${MAX_IMPORT_RESOURCES} resources`);
   });
   return [...newest.values()].map(({ resource }) => resource);
 }

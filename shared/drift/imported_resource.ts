@@ -1,10 +1,8 @@
 /** What every reader of an import gives: one resource as its document describes it, nothing masked yet. */
+import { MAX_IMPORT_RESOURCES } from "../contracts/import_size.ts";
 import { at, refuse } from "./input_error.ts";
 import { isRecord, type Json, type JsonRecord } from "./json.ts";
 import type { SensitivePath } from "./sensitive_paths.ts";
-
-/** Most resources one import may bring. */
-export const MAX_RESOURCES = 5_000;
 
 /** Values with the marks that came with them. */
 export interface MarkedValues {
@@ -93,7 +91,9 @@ export function collector(): Collector {
       if (earlier !== undefined) {
         refuse(resource.place, `repeats the address ${resource.address} of ${earlier}`);
       }
-      if (all.length === MAX_RESOURCES) refuse(resource.place, `is beyond ${MAX_RESOURCES} resources`);
+      if (all.length === MAX_IMPORT_RESOURCES) {
+        refuse(resource.place, `is beyond ${MAX_IMPORT_RESOURCES} resources`);
+      }
       seen.set(resource.address, resource.place);
       all.push(resource);
     },

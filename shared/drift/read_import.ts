@@ -1,7 +1,7 @@
 /** Reads the body of an import, whatever format it is in, into snapshots without secrets. */
+import { MAX_IMPORT_RESOURCES } from "../contracts/import_size.ts";
 import { ResourceInput } from "../contracts/resources.ts";
 import { type DocumentFormat, readDocument } from "./import_formats.ts";
-import { MAX_RESOURCES } from "./imported_resource.ts";
 import { at, InputError, type InputIssue, refuse } from "./input_error.ts";
 import { isRecord, type Json } from "./json.ts";
 import { checkValues, parseDocument } from "./json_input.ts";
@@ -45,7 +45,9 @@ export function readImport(text: string, hash: KeyedHash): ImportedResources {
 }
 
 function readSnapshots(items: Json[], hash: KeyedHash): ResourceInput[] {
-  if (items.length > MAX_RESOURCES) refuse(`[${MAX_RESOURCES}]`, `is beyond ${MAX_RESOURCES} snapshots`);
+  if (items.length > MAX_IMPORT_RESOURCES) {
+    refuse(`[${MAX_IMPORT_RESOURCES}]`, `is beyond ${MAX_IMPORT_RESOURCES} snapshots`);
+  }
   const issues: InputIssue[] = [];
   const seen = new Map<string, number>();
   const snapshots: ResourceInput[] = [];

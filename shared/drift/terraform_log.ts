@@ -1,7 +1,8 @@
 /** Reads the lines of `terraform plan -refresh-only -json`: they name what drifted, but not how. */
+import { MAX_IMPORT_RESOURCES } from "../contracts/import_size.ts";
 import { at, refuse } from "./input_error.ts";
 import { isRecord, type Json, type JsonRecord } from "./json.ts";
-import { MAX_RESOURCES, textOf } from "./imported_resource.ts";
+import { textOf } from "./imported_resource.ts";
 
 /** A resource that Terraform saw changed or gone, by its address. */
 export interface ReportedDrift {
@@ -38,7 +39,7 @@ export function readLog(text: string): ReportedDrift[] {
     if (entry.type !== "resource_drift") return;
     const drift = reported(entry, place);
     found.set(drift.address, drift);
-    if (found.size > MAX_RESOURCES) refuse(place, `is beyond ${MAX_RESOURCES} resources`);
+    if (found.size > MAX_IMPORT_RESOURCES) refuse(place, `is beyond ${MAX_IMPORT_RESOURCES} resources`);
   });
   if (!isFinished) refuse("body", "is the log of a plan without its end (no change_summary)");
   return [...found.values()];

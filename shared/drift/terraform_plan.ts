@@ -1,11 +1,11 @@
 /** Reads what `terraform show -json` prints of a plan: the refreshed state, and what changed outside of Terraform. */
+import { MAX_IMPORT_RESOURCES } from "../contracts/import_size.ts";
 import {
   collector,
   expectList,
   expectRecord,
   expectText,
   type ImportedResource,
-  MAX_RESOURCES,
   providerName,
 } from "./imported_resource.ts";
 import { at, refuse } from "./input_error.ts";
@@ -32,8 +32,8 @@ export function readPlan(document: JsonRecord): ImportedResource[] {
   expectList(document.resource_drift, "resource_drift").forEach((item, index) => {
     const drifted = readDrift(expectRecord(item, at("resource_drift", index)), at("resource_drift", index));
     if (drifted === undefined) return;
-    if (byAddress.size >= MAX_RESOURCES && !byAddress.has(drifted.address)) {
-      refuse(drifted.place, `is beyond ${MAX_RESOURCES} resources`);
+    if (byAddress.size >= MAX_IMPORT_RESOURCES && !byAddress.has(drifted.address)) {
+      refuse(drifted.place, `is beyond ${MAX_IMPORT_RESOURCES} resources`);
     }
     byAddress.set(drifted.address, drifted);
   });

@@ -6,11 +6,8 @@ create function public.export_me() returns jsonb
   set search_path = ''
 as $$
 declare
-  who private.principal := private.current_principal();
+  who private.principal := private.session_principal('export its person');
 begin
-  if not private.is_session() then
-    raise insufficient_privilege using message = 'only a signed-in person takes their data along';
-  end if;
   return jsonb_build_object(
     'profile', (
       select to_jsonb(p) - 'auth_user_id' || jsonb_build_object('supabase_id', p.auth_user_id)
@@ -62,12 +59,9 @@ create function public.erase_me() returns void
   set search_path = ''
 as $$
 declare
-  who private.principal := private.current_principal();
+  who private.principal := private.session_principal('erase its person');
   place record;
 begin
-  if not private.is_session() then
-    raise insufficient_privilege using message = 'only a signed-in person erases themselves';
-  end if;
   perform private.require_vouched();
   perform private.require_recent_sign_in();
   for place in
