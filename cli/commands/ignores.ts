@@ -47,12 +47,12 @@ export function newIgnoresCommand(parent: Command, app: App, runners = IGNORE_RU
     .action((id: number) => runners.get(app, id));
   patterns(ignores.command("create"))
     .description("ignore the drifts that match, those that are open and those to come")
-    .requiredOption("--reason <text>", "why, for whoever reads it later")
+    .requiredOption("--reason <text>", "why, for the next reader")
     .action((options: IgnoreOptions) => runners.create(app, options));
   patterns(ignores.command("update"))
     .description("change a rule; open drifts are held against it anew")
     .argument("<id>", "the rule's id", parseId)
-    .option("--reason <text>", "why, for whoever reads it later")
+    .option("--reason <text>", "why, for the next reader")
     .option("--no-type", "cover every type")
     .option("--no-resource", "cover every resource")
     .option("--no-field", "cover every field")

@@ -1,4 +1,4 @@
-/** The deployment's rule for whoever makes keys, told to Postgres, which judges by it at the Data API as well. */
+/** The deployment's rule for making keys, told to Postgres, which judges by it at the Data API as well. */
 import type { ServiceDatabase } from "../db/client.ts";
 import { unwrap } from "../db/unwrap.ts";
 
