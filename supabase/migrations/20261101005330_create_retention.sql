@@ -1,20 +1,31 @@
 -- Retention: what has had its time goes, a batch at a time (docs/jobs.md has the table). Each task returns how many rows
 -- it took away; a full batch means that there may be more.
 
--- Events of the stream: 7 days.
-create function private.task_drift_events(p_limit integer) returns integer
+-- One batch of a table's rows that have ended. Rows that somebody else holds wait for the next one.
+-- @param p_ended the condition, written here in the migrations and by no caller
+create function private.take_away(p_table regclass, p_ended text, p_limit integer) returns integer
   language plpgsql volatile security definer
   set search_path = ''
 as $$
 declare
   gone integer;
 begin
-  delete from public.drift_events d where (d.organization_id, d.id) in (
-    select o.organization_id, o.id from public.drift_events o
-    where o.created_at < now() - private.lasting('event_days') limit p_limit for update skip locked
-  );
+  execute format(
+    'delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit $1 for update skip locked))',
+    p_table, p_ended
+  ) using p_limit;
   get diagnostics gone = row_count;
   return gone;
+end
+$$;
+
+-- Events of the stream: 7 days.
+create function private.task_drift_events(p_limit integer) returns integer
+  language plpgsql volatile security definer
+  set search_path = ''
+as $$
+begin
+  return private.take_away('public.drift_events', 'created_at < now() - private.lasting(''event_days'')', p_limit);
 end
 $$;
 
@@ -92,15 +103,8 @@ create function private.task_ended_keys(p_limit integer) returns integer
   language plpgsql volatile security definer
   set search_path = ''
 as $$
-declare
-  gone integer;
 begin
-  delete from public.api_keys k where k.id in (
-    select old.id from public.api_keys old
-    where least(old.revoked_at, old.expires_at) < now() - interval '90 days' limit p_limit for update skip locked
-  );
-  get diagnostics gone = row_count;
-  return gone;
+  return private.take_away('public.api_keys', 'least(revoked_at, expires_at) < now() - interval ''90 days''', p_limit);
 end
 $$;
 
@@ -110,65 +114,36 @@ create function private.task_ended_invites(p_limit integer) returns integer
   language plpgsql volatile security definer
   set search_path = ''
 as $$
-declare
-  gone integer;
 begin
-  delete from public.invites i where i.id in (
-    select old.id from public.invites old
-    where least(old.expires_at, old.accepted_at, old.cancelled_at) < now() - interval '90 days'
-    limit p_limit for update skip locked
-  );
-  get diagnostics gone = row_count;
-  return gone;
+  return private.take_away('public.invites', 'least(expires_at, accepted_at, cancelled_at) < now() - interval ''90 days''', p_limit);
 end
 $$;
 
--- What lives minutes or a day: tickets, codes, places, windows, answers kept for repeated requests. One statement each;
--- the fullest of them says whether there is more.
+-- What lives minutes or a day: tickets, codes, places, windows, answers kept for repeated requests. The fullest batch says
+-- whether there is more.
 create function private.task_short_lived(p_limit integer) returns integer
   language plpgsql volatile security definer
   set search_path = ''
 as $$
-declare
-  statements constant text[] := array[
-    'delete from private.stream_tickets where hash in (select hash from private.stream_tickets
-      where expires_at < now() - interval ''1 day'' limit $1 for update skip locked)',
-    'delete from private.idempotency_keys where (organization_id, profile_id, key) in (
-      select organization_id, profile_id, key from private.idempotency_keys
-      where created_at < now() - interval ''1 day'' limit $1 for update skip locked)',
-    'delete from private.used_id_tokens where hash in (select hash from private.used_id_tokens
-      where expires_at < now() limit $1 for update skip locked)',
-    'delete from private.device_logins where device_hash in (select device_hash from private.device_logins
-      where expires_at < now() - interval ''1 hour'' limit $1 for update skip locked)',
-    'delete from private.wrong_device_codes where id in (select id from private.wrong_device_codes
-      where tried_at < now() - interval ''1 day'' limit $1 for update skip locked)',
-    'delete from private.spent_totp_codes where (user_id, hash) in (select user_id, hash from private.spent_totp_codes
-      where spent_at < now() - interval ''5 minutes'' limit $1 for update skip locked)',
-    'delete from private.rate_windows where bucket in (select bucket from private.rate_windows
-      where window_start < now() - interval ''1 day'' limit $1 for update skip locked)',
-    'delete from private.sign_in_attempts where bucket in (select bucket from private.sign_in_attempts
-      where coalesce(attempts[cardinality(attempts)], ''-infinity'') < now() - interval ''1 day'' limit $1 for update skip locked)',
-    'delete from private.sign_in_places where (email_hash, network) in (select email_hash, network
-      from private.sign_in_places where seen_at < now() - interval ''90 days'' limit $1 for update skip locked)',
-    'delete from private.spent_refresh_tokens where hash in (select hash from private.spent_refresh_tokens
-      where spent_at < now() - interval ''30 days'' limit $1 for update skip locked)',
-    'delete from private.open_streams where id in (select id from private.open_streams
-      where ends_at < now() limit $1 for update skip locked)',
-    'delete from private.ended_tokens where (user_id, issued_at) in (select user_id, issued_at from private.ended_tokens
-      where expires_at < now() - interval ''1 day'' limit $1 for update skip locked)',
-    'delete from private.wake_ups where hash in (select hash from private.wake_ups
-      where expires_at < now() limit $1 for update skip locked)'
-  ];
-  statement text;
-  gone integer;
-  most integer := 0;
 begin
-  foreach statement in array statements loop
-    execute statement using p_limit;
-    get diagnostics gone = row_count;
-    most := greatest(most, gone);
-  end loop;
-  return most;
+  return (
+    select max(private.take_away(ended.name::regclass, ended.condition, p_limit))
+    from (values
+      ('private.stream_tickets', 'expires_at < now() - interval ''1 day'''),
+      ('private.idempotency_keys', 'created_at < now() - interval ''1 day'''),
+      ('private.used_id_tokens', 'expires_at < now()'),
+      ('private.device_logins', 'expires_at < now() - interval ''1 hour'''),
+      ('private.wrong_device_codes', 'tried_at < now() - interval ''1 day'''),
+      ('private.spent_totp_codes', 'spent_at < now() - interval ''5 minutes'''),
+      ('private.rate_windows', 'window_start < now() - interval ''1 day'''),
+      ('private.sign_in_attempts', 'coalesce(attempts[cardinality(attempts)], ''-infinity'') < now() - interval ''1 day'''),
+      ('private.sign_in_places', 'seen_at < now() - interval ''90 days'''),
+      ('private.spent_refresh_tokens', 'spent_at < now() - interval ''30 days'''),
+      ('private.open_streams', 'ends_at < now()'),
+      ('private.ended_tokens', 'expires_at < now() - interval ''1 day'''),
+      ('private.wake_ups', 'expires_at < now()')
+    ) ended (name, condition)
+  );
 end
 $$;
 
@@ -177,15 +152,8 @@ create function private.task_ended_jobs(p_limit integer) returns integer
   language plpgsql volatile security definer
   set search_path = ''
 as $$
-declare
-  gone integer;
 begin
-  delete from private.jobs j where j.id in (
-    select old.id from private.jobs old
-    where old.finished_at < now() - interval '7 days' limit p_limit for update skip locked
-  );
-  get diagnostics gone = row_count;
-  return gone;
+  return private.take_away('private.jobs', 'finished_at < now() - interval ''7 days''', p_limit);
 end
 $$;
 

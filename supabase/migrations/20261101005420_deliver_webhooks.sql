@@ -44,15 +44,8 @@ create function private.task_webhook_messages(p_limit integer) returns integer
   language plpgsql volatile security definer
   set search_path = ''
 as $$
-declare
-  gone integer;
 begin
-  delete from private.webhook_messages m where m.id in (
-    select o.id from private.webhook_messages o
-    where o.created_at < now() - interval '30 days' limit p_limit for update skip locked
-  );
-  get diagnostics gone = row_count;
-  return gone;
+  return private.take_away('private.webhook_messages', 'created_at < now() - interval ''30 days''', p_limit);
 end
 $$;
 
